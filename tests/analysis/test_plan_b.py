@@ -19,6 +19,7 @@ from microopt.planning.declines.single_substitute import SingleSubstitutes
 from microopt.planning.optimize import optimize, solve_problem
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
+from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from microopt.verification.reopen import reopen_plan
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, FREE, GOALS, build_campaign, draw_solved, solver
@@ -81,10 +82,34 @@ def test_where_the_rest_cannot_stay_the_plan_with_everyone_open_is_told(tmp_path
     assert {pick.creator for pick in result.plan.picks} == {"dora", "eva"}
 
 
+BEAUTY = CSV.replace("tech,20000,$100", "beauty,20000,$80") + "finn,tiktok,video,beauty,20000,$170,9%\n"
+BEAUTY_RULES = ("all count 1..4", "niche:beauty count >= 1")
+
+
+def test_the_rules_that_nobody_can_keep_are_the_same_in_the_plan_and_in_both_forms_of_plan_b(tmp_path):
+    facts = {"csv": BEAUTY, "declines": DeclineSettings(fallbacks=2)}
+    named, each = (ask(tmp_path, *names, rules=BEAUTY_RULES, **facts) for names in (["dora"], []))
+    clashes = [case.clash for case in (*named.cases, *each.cases) if case.declined == ("dora",)]
+    fallback = next(one for one in named.before.fallbacks if one.creator == "dora")
+    assert [*clashes, fallback.broken] == [("budget", "niche:beauty count >= 1")] * 3
+    assert all(set(case.clash) <= {"budget", "niche:beauty count >= 1"} for case in each.cases)
+
+
+def test_under_a_rule_with_a_chance_the_limit_of_creators_is_part_of_the_reason(tmp_path):
+    rules = ("all engagements >= 1902 in 90%", "all count <= 2", "niche:food count >= 1")
+    result = ask(tmp_path, rules=rules)
+    alone = {case.declined[0]: case for case in result.cases if len(case.declined) == 1}
+    assert {case.status for case in alone.values()} == {"infeasible"}
+    assert all(rules[0] in case.clash and rules[2] not in case.clash for case in alone.values())
+
+
 def test_without_any_plan_the_rule_that_cannot_be_kept_is_named(tmp_path):
     result = ask(tmp_path, "dora", rules=("niche:tech count >= 1",))
     assert isinstance(result, Diagnosis) and "niche:tech count >= 1" in result.clash
-    assert result.repairs
+    assert result.repairs and result.declined == ("dora",)
+    shown = " ".join(sentence for _, sentence in diagnosis_sentences(result))
+    assert shown.startswith("Without dora no plan can meet all of your rules by booking others.")
+    assert "with the changed rule, and with -x dora." in shown and "--repair" not in shown
 
 
 def test_who_is_required_may_decline(tmp_path):

@@ -53,6 +53,22 @@ def test_a_risk_that_is_no_share_is_refused(text):
     assert refusal(at_least_in=text) == ["risk-range"]
 
 
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        ({"risk": "10"}, "--risk 10%"),
+        ({"at_least_in": "80"}, "--at-least-in 80%"),
+        ({"acceptance": "60"}, "--acceptance 60%"),
+        ({"acceptance": "150%"}, "above 0 and up to 100%"),
+        ({"risk": "averse", "target": {"conversions": "100"}}, "'all conversions >= 100 in 90%'"),
+    ],
+)
+def test_a_refusal_names_what_was_probably_meant(written, fix):
+    with pytest.raises(MicrooptError) as caught:
+        parsed(**written)
+    assert any(fix in each for each in (caught.value.fix or "", *(fault.fix for fault in caught.value.faults)))
+
+
 def test_risk_is_said_once_and_for_a_goal_that_has_worst_outcomes():
     assert refusal(risk="averse", at_least_in="90%") == ["risk-twice"]
     assert refusal(risk="averse", target={"engagements": "50k"}) == ["risk-goal"]

@@ -604,12 +604,12 @@ def test_a_rule_can_hold_in_a_share_of_the_scenarios(text, chance):
         ("all conversions >= 300 in 90", "a chance is a percent"),
         ("all conversions >= 300 (soft 2%) in 90%", "either soft or has a chance"),
         ("all conversions >= 300 in 90% (soft 2%)", "either soft or has a chance"),
-        ("all mean(engagement_rate) >= 3% in 90%", "a mean has no chance"),
-        ("tier:mega spend <= 40% in 90%", "a share of the plan has no chance"),
-        ("all net reach >= 3k in 90%", "net reach has no chance"),
-        ("all roas >= 2 in 80%", "a limit on roas has no chance"),
+        ("all mean(engagement_rate) >= 3% in 90%", "'in 90%' cannot be used with a mean"),
+        ("tier:mega spend <= 40% in 90%", "'in 90%' cannot be used with a share of the plan"),
+        ("all net reach >= 3k in 90%", "'in 90%' cannot be used with net reach"),
+        ("all roas >= 2 in 80%", "'in 80%' cannot be used with roas"),
         ("all conversions 3..5 in 90%", "not of a range"),
-        ("each creator spend <= 300 in 90%", "a rule on each creator has no chance"),
+        ("each creator spend <= 300 in 90%", "'in ...%' cannot be used with a rule on each creator"),
     ],
 )
 def test_a_chance_that_no_rule_can_have_is_refused(text, part):

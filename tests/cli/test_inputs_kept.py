@@ -159,7 +159,7 @@ def other_name(file, kind, ending):
     if kind == "a path with ..":
         return f"lists/../{file}"
     if kind == "another case":
-        return str(Path(file).with_name(Path(file).name.upper()).with_suffix(ending))
+        return str(Path(file).with_name(Path(file).stem.upper() + ending))
     alias = Path(f"alias{ending}")
     if kind == "a symbolic link":
         alias.symlink_to(file)

@@ -16,6 +16,13 @@ from tests.cli.conftest import only_object
         (["--time-limit", "soon"], "--time-limit 'soon' is not a number", "Write a number, such as --time-limit 60"),
         (["--rule", "all", "count 5"], "'count 5' does not belong here", "in quotes, such as --rule 'all count"),
         (["--time-limit", "0"], "--time-limit 0.0 is too small", "Write a number of at least 0.1"),
+        (
+            ["--fallbacks", "two"],
+            "--fallbacks 'two' is not a whole number",
+            "Write a whole number, such as --fallbacks 3",
+        ),
+        (["--seed", "abc"], "--seed 'abc' is not a whole number", "Write a whole number, such as --seed 1"),
+        (["--fallbacks", "-1"], "from 0 to 20 are", "--fallbacks 3"),
         (["--gap", "5"], "--gap '5' lacks a percent sign", "Write --gap 5%."),
         (["--gap", "1"], "--gap '1' lacks a percent sign", "Write --gap 1%."),
         (["--gap", "0.7"], "--gap '0.7' lacks a percent sign", "Write --gap 70% or --gap 0.7%."),
@@ -80,3 +87,10 @@ def test_a_flag_without_its_value_is_named(run, desk, flag, example):
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"{flag} needs a value" in done.stderr
     assert f"Write one after it, such as {example}." in done.stderr
+
+
+def test_a_file_of_a_format_that_plan_b_does_not_write_is_refused_with_those_that_it_writes(run, desk):
+    refused = run("plan-b", "plan.json", "-o", "x.docx")
+    assert "End its name in .txt, .json, .csv, .md, .markdown." in " ".join(refused.stderr.split())
+    named = run("plan-b", "plan.json", "@anna", "-o", "x.docx")
+    assert ".html" in named.stderr and ".png" in named.stderr

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,17 +14,22 @@ from microopt.campaign.campaign import SoftPenalty
 from microopt.campaign.decline_settings import DeclineSettings
 from microopt.campaign.progress import TakenFallback
 from microopt.forecast.model import forecast
-from microopt.inflight.fallback_choice import ALLOWED_COST
+from microopt.inflight import fallback_choice
+from microopt.inflight.fallback_choice import ALLOWED_COST, FallbackChoice
 from microopt.inflight.fallback_notes import ordinal
 from microopt.plan.codec import CODEC
 from microopt.plan.difference import Difference
 from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
 from microopt.plan.plan import Plan
 from microopt.planning.time_budget import TimeBudget
+from microopt.solver.quota_expansion import expand
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 from tests.analysis.test_alternatives import NAMES, alike
 from tests.inflight.test_replan import again, first, state, who
 from tests.planning.builders import CALM
 from tests.scale import examples
+from tests.solver.builders import line, picks, program, solver
+from tests.solver.test_quota import quota
 
 RATES = [0.09, 0.07, 0.062, 0.05, 0.041, 0.033, 0.024, 0.021]
 ROSTER = replace(alike(8), numbers={**alike(8).numbers, "engagement_rate": np.asarray(RATES)})
@@ -253,3 +259,25 @@ def test_a_plan_for_the_worst_outcomes_takes_fallbacks_by_what_it_brings_in_them
         assert who(result) == who(free)
     assert result.replan.gain is None
     assert all(switch.gain is None for switch in result.replan.switches)
+
+
+def test_each_row_keeps_its_price_where_fallbacks_add_rows_before_those_of_a_rule_with_a_chance(monkeypatch):
+    base = program([3, 2, 1], line([1, 1, 1], upper=2, label="budget"))
+    instance = replace(base, quotas=(quota([[1, 0, 2]] * 3, 1, 1, label="chance"),))
+    rows = expand(instance).program.rows
+    prices, asked = np.arange(1.0, len(rows) + 1), []
+
+    def noted(program, backend, limits, *, cheapest, warm_start):
+        asked.append((program, warm_start.prices))
+        return SolveResult(termination=Termination.UNKNOWN)
+
+    monkeypatch.setattr(fallback_choice, "solve", noted)
+    monkeypatch.setattr(FallbackChoice, "_columns", lambda self, each: picks(each.rank))
+    result = SolveResult(termination=Termination.OPTIMAL, columns=picks(0), objective=3, prices=prices)
+    free = SimpleNamespace(program=instance, result=result, picks=picks(0), tail=None, after_declines=None)
+    choice = FallbackChoice(free, None, solver("highs"), TimeBudget(SolveLimits()), None)
+    choice._solve_program([SimpleNamespace(creator="@a", rank=1), SimpleNamespace(creator="@b", rank=2)], SolveLimits())
+    ((wider, given),) = asked
+    paid = [price for row, price in zip(expand(wider).program.rows, given, strict=True) if "fallback" not in row.label]
+    assert paid == prices.tolist()
+    assert np.count_nonzero(given) == len(prices)

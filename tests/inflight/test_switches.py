@@ -9,6 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.campaign.decline_settings import DeclineSettings
 from microopt.inflight.switches import (
     BETTER_VALUE_ELSEWHERE,
     BETTER_VALUE_NOW,
@@ -19,6 +20,7 @@ from microopt.inflight.switches import (
 )
 from microopt.planning.build_problem import build_problem
 from microopt.roster.roster import RowRemark
+from tests.analysis.test_alternatives import alike
 from tests.inflight.test_replan import MEASURED, again, first, state, who
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster as plain_roster
@@ -293,3 +295,18 @@ class Case:
             self.check_money(obstacle, rises=True)
         elif too_many:
             assert obstacle == f"the rules {CANNOT_KEEP_ALL}"
+
+
+def test_a_plan_chosen_for_what_comes_after_declines_has_no_gains_by_the_mean():
+    rates = [0.08, *[0.05] * 5]
+    shares = {"engagement_rate": np.asarray(rates), "acceptance": np.asarray([0.3, *[0.9] * 5])}
+    roster = replace(alike(), numbers={**alike().numbers, **shares})
+    _, plan = first(problem=roster, budget=20_000, declines=DeclineSettings(after_declines=True))
+    assert plan.after_declines.share > 0
+    result = again(plan, roster, state("@c1", "declined"))
+    assert result.after_declines.share > 0
+    assert result.replan.switches
+    assert [each.gain for each in result.replan.switches if not each.forced] == [None] * sum(
+        not each.forced for each in result.replan.switches
+    )
+    assert result.replan.gain is None

@@ -20,6 +20,7 @@ from microopt.planning.audit import audit, rule_usage
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import metric_objective
+from microopt.planning.formulation.rules.chance import may_fail
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import plan_problem
 from microopt.planning.scenario_values import measure_in_scenarios, scenarios_of
@@ -163,6 +164,29 @@ def chance_rules(draw, problem):
     sign = draw(st.sampled_from((">=", ">=", "<=")))
     selector = draw(st.sampled_from(("all", "all", "niche:beauty", "platform:instagram")))
     return f"{selector} {measure} {sign} {amount} in {draw(st.sampled_from((50, 75, 90, 100)))}%"
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "fail"),
+    [(90, 13, 1), (90, 17, 1), (80, 13, 2), (80, 17, 3), (70, 13, 3), (99, 99, 0), (50, 3, 1)],
+)
+def test_a_rule_holds_at_least_as_often_as_asked_where_its_share_of_the_scenarios_is_no_whole_number(
+    share, count, fail
+):
+    chance = Fraction(share, 100)
+    assert may_fail(chance, count) == fail
+    assert Fraction(count - fail, count) >= chance > Fraction(count - fail - 1, count)
+
+
+@pytest.mark.parametrize("count", [13, 17])
+def test_plans_keep_their_chance_in_any_number_of_scenarios(count, tmp_path):
+    few = ScenarioSettings(count=count, seed=3)
+    for limit in range(500, 4_000, 500):
+        rule = f"all engagements >= {limit} in 90%"
+        problem = problem_of(rows_of([100, 200, 300, 400]), rule, budget=60_000, tmp_path=tmp_path, scenarios=few)
+        plan = plan_problem(problem, limits=FREE, solver=solver("highs"))
+        if isinstance(plan, Plan):
+            assert plan.rules[0].chance.share >= Fraction(9, 10)
 
 
 def test_what_is_used_is_reached_in_as_many_scenarios_as_asked_for(tmp_path):

@@ -72,7 +72,7 @@ def test_no_plan_with_everybody_capped_brings_more(creators, budget):
     if share <= Fraction(1, 2):
         assert (spread.status, spread.change) == ("even", None)
     elif not best:
-        assert (spread.status, spread.change) == ("infeasible", None)
+        assert (spread.status, spread.change) == ("empty", None)
     else:
         assert spread.status == "optimal"
         assert plan.totals.metrics["engagements"] + spread.change.metrics["engagements"] == best
@@ -96,6 +96,39 @@ def test_required_creators_may_leave_no_capped_plan():
     assert spread.status == "infeasible"
     sentences = [text for _, text in spread_sentences(replace(plan, spread=spread), hints=True)]
     assert sentences[1:] == ["Capped at 25% each, no plan keeps your rules and your required creators."]
+
+
+def test_a_cap_that_leaves_nobody_says_so():
+    plan, spread = spread_of(offers([900_000, 6_000], [100, 100]), Campaign(budget=1_000, goal=ENGAGEMENT))
+    assert spread.status == "empty"
+    sentences = [text for _, text in spread_sentences(replace(plan, spread=spread), hints=True)]
+    assert sentences[1:] == ["Capped at 25% each, only a plan without creators keeps your rules."]
+
+
+@pytest.mark.parametrize(("status", "said"), [("unknown", "not looked at"), ("infeasible", "infeasible")])
+def test_only_what_was_shown_to_be_infeasible_is_called_so(status, said):
+    plan = make(offers([900_000, 6_000], [100, 100]))(Campaign(budget=1_000, goal=ENGAGEMENT))
+    required = Campaign(budget=1, goal=ENGAGEMENT, include=("@c0",))
+    diagnosis = make(offers([900_000, 6_000], [100, 100]))(required)
+    assert find_spread(plan, lambda campaign: replace(diagnosis, status=status)).status == said
+
+
+@pytest.mark.parametrize(
+    ("place", "changes"),
+    [
+        ("spread.rules.0", {"rules": ("creator:@nobody engagements <= 1%",)}),
+        ("spread.rules.0", {"rules": ("all count >= 1",)}),
+        ("spread.status", {"status": "better"}),
+        ("spread.change", {"change": None}),
+        ("spread.change", {"status": "infeasible"}),
+    ],
+)
+def test_a_proposal_that_contradicts_itself_is_false(place, changes):
+    plan, spread = spread_of(offers([400_000, *[50_000] * 9], [300, *[100] * 9]), Campaign(budget=500, goal=ENGAGEMENT))
+    assert spread.status == "optimal"
+    assert not list(check_spread(replace(plan, spread=spread)))
+    found = list(check_spread(replace(plan, spread=replace(spread, **changes))))
+    assert place in {each.place for each in found}
 
 
 def test_without_time_it_says_so():

@@ -69,8 +69,10 @@ def test_a_result_of_hostile_strings_alone_is_harmless_in_every_output(results, 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("kind", OUTPUTS)
 def test_each_payload_in_each_string_is_harmless_in_each_output(results, kind):
-    """Pages, workbooks and images get all payloads as one text."""
+    """Pages, workbooks and images get all payloads as one text; below the scale of deep tests one of these a string."""
     step, tried = max(1, round(1 / scale.scale())), 0
+    heavy = sorted(set(OUTPUTS[kind]).intersection(HEAVY))
+    turns = 1 if scale.scale() > 1 else max(1, len(heavy))
     paths, light = fields(kind, results[kind]), [output for output in OUTPUTS[kind] if output not in HEAVY]
     for number, path in enumerate(paths.values()):
         harmless = put_string(results[kind], path, "word")
@@ -80,11 +82,11 @@ def test_each_payload_in_each_string_is_harmless_in_each_output(results, kind):
                 check(kind, output, hostile, harmless)
                 tried += 1
         hostile = put_string(results[kind], path, AT_ONCE["all of them"])
-        for output in set(OUTPUTS[kind]).intersection(HEAVY):
+        for output in heavy[number % turns :: turns]:
             check(kind, output, hostile, harmless)
             tried += 1
     print(f"\n{kind}: {len(paths)} strings x {len(PAYLOADS)} payloads x {len(OUTPUTS[kind])} outputs: {tried:,} tried")
-    assert tried >= len(paths) * (len(PAYLOADS) // step * len(light) + len(OUTPUTS[kind]) - len(light))
+    assert tried >= len(paths) * (len(PAYLOADS) // step * len(light) + len(heavy) // turns)
 
 
 def test_every_kind_of_object_that_is_written_is_tried(results):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.report.result import report_of_plan
 from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.plan.fallbacks import Fallback, Substitute, SubstituteOffer
 from microopt.rendering.html.page import report_html
 from microopt.rendering.markdown import plan_markdown
@@ -72,6 +73,9 @@ def test_it_is_said_why_a_substitute_with_whom_the_plan_would_be_better_is_not_i
     running = CampaignProgress(stability=("in_last_plan:yes count >= 8", "in_last_plan:yes count >= 9 (soft 0.5%)"))
     kept = replace(sample.campaign, running=running)
     assert better_note(campaign=kept) == [f"{told}in_last_plan:yes count >= 8 must hold, unless somebody declines."]
+    own = CampaignProgress(stability=("open_offer:yes count >= 10", "taken_fallback:yes count >= 4"))
+    (note,) = better_note(campaign=replace(sample.campaign, running=own))
+    assert note == f"{told}open offers and substitutes are kept."
     early = replace(sample.proof, status="feasible")
     assert better_note(proof=early) == [f"{told}the search ended before it found that plan."]
     after = replace(AFTER, share=Fraction(1, 2))
@@ -81,6 +85,16 @@ def test_it_is_said_why_a_substitute_with_whom_the_plan_would_be_better_is_not_i
     assert better_note() == []
     cheapest = replace(sample.campaign, goal=replace(sample.campaign.goal, name="least cost"), include=("@anna",))
     assert better_note(campaign=cheapest) == []  # it would cost more
+
+
+def test_several_for_one_place_are_named_only_where_the_plan_may_have_more_creators():
+    dear = replace(substitute("@ben", 10_000), change=replace(difference(Fraction(-1, 10)), spend=-50_000))
+    sample = with_fallbacks(Fallback(creator="@anna", substitutes=(dear,)))
+    assert "microopt plan-b plan.json @anna." in " ".join(fallback_notes(sample))
+    assert "microopt plan-b 'my plan.json' @anna." in plan_table(sample, Screen(width=200), file="my plan.json")
+    everyone = len({pick.creator for pick in sample.picks})
+    full = replace(sample, campaign=replace(sample.campaign, rules=(parse_rule(f"all count 1..{everyone}"),)))
+    assert not any(note.startswith("Several creators together") for note in fallback_notes(full))
 
 
 def test_a_plan_without_fallbacks_says_nothing_of_them():

@@ -49,6 +49,8 @@ def test_the_page_has_the_answer_its_charts_and_its_tables_and_loads_nothing():
         assert text in page
     assert "default-src &#39;none&#39;" in page
     assert "<script" not in page
+    assert 'class="proof"' not in page  # a chance is no good news by itself
+    assert '<li class="note" dir="auto">It meets conversions' in page
 
 
 def test_the_workbook_has_four_sheets_with_numbers():

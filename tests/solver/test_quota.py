@@ -135,6 +135,17 @@ def test_a_row_that_nothing_can_break_needs_no_lifting():
     assert [row.columns.tolist() for row in rows] == [[0], [1, 3]]
 
 
+def test_columns_too_large_for_any_plan_stay_so_once_rows_may_be_lifted():
+    budget, share = line([2, 6, 3], upper=8, label="budget"), line([-3, 4, -3], upper=0, label="share")
+    base = program([3, 20, 4], budget, share)
+    instance = replace(base, quotas=(quota([[1, 1, 1]] * 4, 2, 2),))
+    assert base.fixed_at_zero.tolist() == [1]
+    assert 1 in expand(instance).program.fixed_at_zero
+    result, prices = solve(instance, solver("highs"), FREE), np.zeros(len(expand(instance).program.rows))
+    assert price_program(instance, prices).integer_bound == price_program(base, np.zeros(2)).integer_bound
+    assert price_program(instance, result.prices).integer_bound == result.price_bound
+
+
 def test_plans_of_a_program_without_quotas_that_keep_them_are_the_answer():
     instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[1, 1]] * 4, 1, 1),))
     result = solve(instance, solver("highs"), FREE)
@@ -200,6 +211,41 @@ def test_a_program_without_quotas_that_takes_long_leaves_time_for_them(plan):
     assert sum(run.seconds[1:-1]) < 30
 
 
+@pytest.mark.parametrize(("bound", "least"), [(5, 5), (50, 9), (None, 9)])
+def test_a_search_that_a_limit_ends_has_the_least_of_its_bounds_and_not_its_value(bound, least):
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[0, 1]] * 4, 1, 0),))
+
+    def limited(program, backend, limits, *, warm_start):
+        if program is not expand(instance).program:
+            return SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME, bound=9)
+        cut_short = {"termination": Termination.FEASIBLE, "limit": Limit.NODES}
+        return SolveResult(**cut_short, columns=picks(1), objective=2, bound=bound)
+
+    result = solve_with_quotas(instance, solver("highs"), FREE, WarmStart(), limited)
+    assert result.termination is Termination.FEASIBLE
+    assert (result.objective, result.bound) == (2, least)
+
+
+@pytest.mark.parametrize("name", ["highs", "cbc"])
+@settings(CALM, max_examples=20)
+@given(instance=programs(), seconds=st.sampled_from([0.0, None]))
+def test_a_limit_leaves_a_bound_that_no_plan_exceeds(name, instance, seconds):
+    result, best = solve(instance, solver(name), SolveLimits(nodes=1, seconds=seconds)), best_of(instance)
+    if best is None:
+        assert result.columns is None
+    else:
+        assert result.bound is None or result.bound >= best[0]
+        assert result.columns is None or result.objective <= best[0]
+
+
+def test_a_plan_without_quotas_that_keeps_them_is_no_answer_until_it_is_proven():
+    instance = replace(program([3, 2], line([1, 1], upper=1)), quotas=(quota([[1, 1]] * 4, 1, 1),))
+    run = WithoutTime(picks(1))
+    result = solve_with_quotas(instance, solver("highs"), FREE, WarmStart(), run)
+    assert result.termination is Termination.OPTIMAL
+    assert (result.columns.tolist(), result.objective, result.bound) == ([0], 3, 3)
+
+
 def test_a_start_is_looked_for_in_shares_of_the_time_that_is_left():
     seconds = []
 
@@ -222,6 +268,24 @@ def test_an_interrupt_leaves_the_known_plan_that_keeps_the_quotas(known):
         assert result.termination is Termination.FEASIBLE and result.columns.tolist() == [1] and result.objective == 2
     else:
         assert result.termination is Termination.UNKNOWN and result.columns is None
+
+
+def test_four_programs_without_quotas_are_enough_for_a_good_first_plan():
+    rng = np.random.default_rng(1)
+    value, cost, mean = (rng.integers(10, 100, 60) for _ in range(3))
+    amounts = np.rint(mean * rng.lognormal(0, 0.6, (40, 60))).astype(np.int64)
+    base = program(value, line(cost, upper=500, label="budget"), cost=cost)
+    without = solve(base, solver("highs"), FREE)
+    usual = int(np.median(amounts[:, without.columns].sum(axis=1)))
+    instance, asked = replace(base, quotas=(quota(amounts, usual * 6 // 5, 10),)), []
+
+    def linear(each):
+        asked.append(each)
+        return solve(each, solver("highs"), FREE) if len(asked) <= 4 else SolveResult(termination=Termination.UNKNOWN)
+
+    first = find_start(instance, linear, without.columns)
+    assert not instance.violated_constraints(first)
+    assert instance.objective_value(first) >= 0.88 * without.objective  # no plan is worth more than that without quotas
 
 
 def test_a_first_plan_is_one_with_the_most_in_all_rows_where_no_margin_is_enough():

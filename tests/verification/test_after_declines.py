@@ -6,6 +6,8 @@ import pytest
 
 from microopt.campaign.inputs import CampaignInput
 from microopt.readers.campaign_file import campaign_from_input
+from microopt.rendering.wording.after_declines import before_declines
+from microopt.verification.reopen import reopen_plan
 from microopt.verification.verify import verify
 from tests.verification.opponent import planned, sealed
 
@@ -39,6 +41,16 @@ def test_a_plan_after_declines_holds_and_says_what_it_takes_on_trust(desk):
     assert verification.holds, verification.discrepancy
     assert value["after_declines"]["share"] > 0 and value["status"] == "feasible"
     assert any("plan of averages" in sentence for sentence in verification.unproven)
+
+
+def test_how_much_more_another_plan_may_bring_is_the_figure_that_the_plan_states(desk):
+    folder, _ = desk
+    verification = verify(str(folder / "plan.json"))
+    shown = before_declines(reopen_plan(str(folder / "plan.json"), None).file.plan).rpartition(" at most ")[2]
+    assert "% more" in shown
+    sentences = [*verification.proven, *verification.unproven]
+    assert any(shown in sentence for sentence in sentences)
+    assert not any("of the best possible" in sentence for sentence in sentences)
 
 
 @pytest.mark.parametrize("key", ["value", "of_means", "of_means_alone", "bound", "spend", "substitutes", "rules_kept"])

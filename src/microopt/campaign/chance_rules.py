@@ -57,7 +57,7 @@ def refuse_chance_of_each(text: str) -> None:
         With what can be asked instead.
     """
     if _CHANCE.search(text):
-        message = f"rule {text!r}: a rule on each creator has no chance"
+        message = f"rule {text!r}: 'in ...%' cannot be used with a rule on each creator"
         fix = f"leave 'in ...%' out, or limit a total of the plan: '{EXAMPLE}'"
         raise CampaignError(message, fix=fix, code="rule-chance")
 
@@ -74,17 +74,18 @@ def refuse_chance_terms(rule: RangeRule) -> None:
         return
     low, high = rule.bounds.low, rule.bounds.high
     measure, ratio = canonical_measure(rule.measure), ratio_name(rule.measure)
-    drop = f"leave 'in {format_exact(rule.chance, True)}' out"
+    asked = f"'in {format_exact(rule.chance, True)}'"
+    drop, used = f"leave {asked} out", f"{asked} cannot be used with"
     if rule.soft is not None:
         message, fix = "it is either soft or has a chance, not both", f"leave (soft ...) out, or {drop}"
     elif rule.mean:
-        message, fix = "a mean has no chance", f"{drop}, or limit a total: '{EXAMPLE}'"
+        message, fix = f"{used} a mean", f"{drop}, or limit a total: '{EXAMPLE}'"
     elif ratio is not None:
-        message, fix = f"a limit on {ratio} has no chance", f"{drop}, or limit a total: '{EXAMPLE}'"
+        message, fix = f"{used} {ratio}", f"{drop}, or limit a total: '{EXAMPLE}'"
     elif NET_REACH in (measure, rule.measure):
-        message, fix = "net reach has no chance", f"{drop}, or limit gross reach: 'all reach >= 200k in 90%'"
+        message, fix = f"{used} net reach", f"{drop}, or limit gross reach: 'all reach >= 200k in 90%'"
     elif rule.bounds.percent and not rule.of_budget:
-        message, fix = "a share of the plan has no chance", f"{drop}, or limit an amount: '{EXAMPLE}'"
+        message, fix = f"{used} a share of the plan", f"{drop}, or limit an amount: '{EXAMPLE}'"
     elif low is not None and high is not None:
         message, fix = "a chance is of one limit, not of a range", f"write a rule for each limit, such as '{EXAMPLE}'"
     else:

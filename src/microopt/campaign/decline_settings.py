@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.flag_values import Amount
+from microopt.campaign.flag_values import Amount, meant_percent
 from microopt.errors import Fault, UsageError, raise_campaign_faults
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import parse_share, shorten
@@ -112,7 +112,7 @@ def parse_decline_settings(
         shares[name.strip()] = _parse_acceptance(name, str(text), faults)
     if fallbacks is not None and not 0 <= fallbacks <= MOST_FALLBACKS:
         fix = "three are usual: --fallbacks 3"
-        message = f"{fallbacks:,} fallbacks for each creator are not possible, at most {MOST_FALLBACKS} are"
+        message = f"{fallbacks:,} fallbacks for each creator are not possible, from 0 to {MOST_FALLBACKS} are"
         faults.append(Fault(code="fallbacks-range", message=message, fix=fix, column="fallbacks"))
     raise_campaign_faults(faults)
     other = next((share for name, share in shares.items() if match_key(name) == OTHER), None)
@@ -134,7 +134,7 @@ def _parse_acceptance(name: str, text: str, faults: list[Fault]) -> Fraction:
     if share:
         return share
     subject = f"{shorten(name)} = {shorten(text)}" if match_key(name) != OTHER else shorten(text)
-    fix = "write a share above 0 and up to 100%, such as --acceptance 70%"
+    fix = f"write a share above 0 and up to 100%, such as --acceptance {meant_percent(text, '70%')}"
     if share == 0:
         whom = f"-x tier:{name}" if match_key(name) != OTHER else "-x @creator"
         fix = f"{fix}; leave out creators who never accept with --exclude: {whom}"

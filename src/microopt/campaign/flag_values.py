@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from microopt.errors import UsageError
 from microopt.quantities.countries import find_market
+from microopt.quantities.parse_and_format import parse_share
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # of TOML; other keys are quoted
 Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
@@ -40,6 +41,15 @@ class NumbersInput(Struct, frozen=True, kw_only=True):
     """
 
     decimal: str | None = None
+
+
+def meant_percent(text: str, usual: str) -> str:
+    """Return the percent that a number above 1 means where its sign was forgotten: 70 is 70%; else a usual one."""
+    try:
+        percent = 0 if "%" in text else parse_share(f"{text.strip()}%") * 100
+    except ValueError:
+        return usual
+    return f"{text.strip()}%" if 1 < percent < 100 else usual
 
 
 def parse_decimal_mark(texts: Sequence[str]) -> NumbersInput:

@@ -227,6 +227,13 @@ class TakenFallback(Struct, frozen=True, kw_only=True):
 
 
 OPEN_OFFER_COLUMN = "open_offer"  # the roster column that says which offers were made and may still be accepted
+OWN_RULES = {OPEN_OFFER_COLUMN: "open offers kept", FALLBACK_COLUMN: "substitutes kept"}  # of replan, in words
+
+
+def own_rule_words(label: str) -> str:
+    """Return in words a rule that replan itself adds to keep whom it must not swap; empty for any other rule."""
+    column, _, rest = label.partition(":")
+    return OWN_RULES.get(column, "") if rest.startswith(f"{IN_LAST_PLAN} ") else ""
 
 
 class OpenOffer(Struct, frozen=True, kw_only=True):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.flag_values import Amount
+from microopt.campaign.flag_values import Amount, meant_percent
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError, Fault, UsageError, raise_campaign_faults
-from microopt.quantities.parse_and_format import parse_share, shorten
+from microopt.quantities.parse_and_format import format_exact, parse_share, shorten
 
 AVERSE, NEUTRAL = "averse", "neutral"
 AVERSE_SHARE = Fraction(1, 10)  # of the scenarios, whose mean `--risk averse` maximizes: the worst tenth
@@ -33,7 +33,9 @@ class ScenarioSettings(Struct, frozen=True, kw_only=True):
     seed: int = 1
 
 
-def parse_worst_share(risk: Amount | None, at_least_in: Amount | None, goal_name: str) -> Fraction | None:
+def parse_worst_share(
+    risk: Amount | None, at_least_in: Amount | None, goal_name: str, targets: Mapping[str, Fraction] | None = None
+) -> Fraction | None:
     """Return the share of the scenarios whose mean a plan maximizes, the worst ones; None for the mean of all.
 
     Parameters
@@ -42,6 +44,8 @@ def parse_worst_share(risk: Amount | None, at_least_in: Amount | None, goal_name
         `averse` (the worst tenth), `neutral`, or the share itself: `10%`.
     at_least_in
         The complement of that share: `90%` for the worst tenth.
+    targets
+        Of the least cost: the least total of each measure.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def parse_worst_share(risk: Amount | None, at_least_in: Amount | None, goal_name
     else:
         share = None if at_least_in is None else 1 - _parse_at_least_in(str(at_least_in))
     if share is not None:
-        _refuse_goal(goal_name)
+        _refuse_goal(goal_name, targets or {})
     return share
 
 
@@ -69,7 +73,11 @@ def _parse_risk(text: str) -> Fraction | None:
     share = _inner_share(text)
     if share is None:
         message = f"risk {shorten(text)!r} is not a share of the outcomes"
-        fix = 'write --risk averse for the worst tenth, or its share: --risk 20% (in the campaign file: risk = "20%")'
+        meant = meant_percent(text, "20%")
+        fix = (
+            f"write --risk averse for the worst tenth, or its share: --risk {meant} (in the campaign file: "
+            f'risk = "{meant}")'
+        )
         raise CampaignError(message, fix=fix, code="risk-range")
     return share
 
@@ -78,7 +86,8 @@ def _parse_at_least_in(text: str) -> Fraction:
     share = _inner_share(text)
     if share is None:
         message = f"at least in {shorten(text)!r} is not a share of the outcomes"
-        fix = 'write a share below 100%: --at-least-in 90%, or at_least_in = "90%" in the campaign file'
+        meant = meant_percent(text, "90%")
+        fix = f'write a share below 100%: --at-least-in {meant}, or at_least_in = "{meant}" in the campaign file'
         raise CampaignError(message, fix=fix, code="risk-range")
     return share
 
@@ -92,10 +101,12 @@ def _inner_share(text: str) -> Fraction | None:
     return share if 0 < share < 1 else None
 
 
-def _refuse_goal(goal_name: str) -> None:
+def _refuse_goal(goal_name: str, targets: Mapping[str, Fraction]) -> None:
     """Refuse goals that have no sum of results in each scenario to take the worst of."""
     if goal_name == "least cost":
-        fix = "drop --risk, and ask for the chance instead: --rule 'all engagements >= 50k in 90%'"
+        asked = next((name for name in targets if name != NET_REACH), "engagements")
+        amount = format_exact(targets[asked], False) if asked in targets else "50k"
+        fix = f"drop --risk, and ask for the chance instead: --rule 'all {asked} >= {amount} in 90%'"
         message = "risk needs a goal to maximize, and --target asks for the lowest cost"
         raise CampaignError(message, fix=fix, code="risk-goal")
     if goal_name == NET_REACH:

@@ -128,7 +128,7 @@ def _risk(settings: CampaignInput, goal: Goal, past_answers: tuple[PastAnswers, 
     """Return for which outcomes and which answers of creators a campaign plans."""
 
     def worst_share(written: CampaignInput) -> Fraction | None:
-        return parse_worst_share(written.risk, written.at_least_in, goal.name)
+        return parse_worst_share(written.risk, written.at_least_in, goal.name, goal.targets)
 
     def scenarios(written: CampaignInput) -> ScenarioSettings:
         return parse_scenario_settings(written.scenarios, written.seed)

@@ -38,13 +38,17 @@ PAGES = ("html", "pdf")
 NO_ATTACHMENTS: Mapping[str, str | bytes] = MappingProxyType({})
 
 
-def check_targets(paths: Sequence[str], sources: Sequence[str | None], replaces: Sequence[str] = ()) -> None:
+def check_targets(
+    paths: Sequence[str], sources: Sequence[str | None], replaces: Sequence[str] = (), *, kind: str | None = None
+) -> None:
     """Check before the work that each target's format is known, its folder exists, and it is none of the sources.
 
     Parameters
     ----------
     replaces
         Sources that the command replaces on purpose, such as the last plan.
+    kind
+        The kind of result, whose formats a refusal names.
 
     Raises
     ------
@@ -52,7 +56,7 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None], replaces:
         If a target cannot be written.
     """
     for path in paths:
-        require_extra(format_from_path(path))
+        require_extra(format_from_path(path, kind))
         check_image_memory(format_from_path(path))
     targets.check_targets(paths, sources, replaces)
 

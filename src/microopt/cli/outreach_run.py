@@ -44,7 +44,7 @@ def make_outreach(plan: str, states: str | None, as_of: str | None, reply_days: 
     if not outreach.rows:
         fix = "make a plan with at least one creator, such as with a larger budget"
         raise UsageError("the plan is empty: there is nobody to ask", fix=fix, code="plan-empty")
-    return replace(outreach, warnings=seal_warnings(file))
+    return replace(outreach, warnings=(*seal_warnings(file), *outreach.warnings))
 
 
 def outreach_of_tonight(plan: Plan, as_of: str | None, reply_days: int | None) -> str:

@@ -11,8 +11,17 @@ from typing import Any
 from microopt.errors import UsageError
 from microopt.quantities.parse_and_format import parse_priced
 
-EXAMPLES = {"-b": "20000", "--budget": "20000", "-o": "plan.csv", "--output": "plan.csv", "-c": "campaign.toml"}
-_NOT_A_NUMBER = re.compile(r"(.*) is not a valid (?:float|integer)(?: range)?\.?")
+EXAMPLES = {
+    "-b": "20000",
+    "--budget": "20000",
+    "-o": "plan.csv",
+    "--output": "plan.csv",
+    "-c": "campaign.toml",
+    "--fallbacks": "3",
+    "--seed": "1",
+    "--scenarios": "200",
+}
+_NOT_A_NUMBER = re.compile(r"(.*) is not a valid (?:float|int(?:eger)?)(?: range)?\.?")
 _OUTSIDE = re.compile(r"(.*) is not in the range x(>=|<=)(\S+)\.")
 _NO_VALUE = re.compile(r"Option '(.*)' requires an argument\.")
 _UNKNOWN = re.compile(r"No such option:? '?(--[a-z-]+)")
@@ -33,8 +42,12 @@ def restate(error: Any, args: Sequence[str]) -> UsageError | None:
     """
     if match := _NOT_A_NUMBER.fullmatch(error.message):
         name, default = error.param.opts[0], error.param.default
-        example = f", such as {name} {default:g}" if isinstance(default, int | float) else ""
-        return UsageError(f"{name} {match[1]} is not a number", fix=f"write a number{example}")
+        default = default if isinstance(default, int | float) else EXAMPLES.get(name)
+        example = (
+            "" if default is None else f", such as {name} {default if isinstance(default, str) else f'{default:g}'}"
+        )
+        kind = "number" if "float" in error.message else "whole number"
+        return UsageError(f"{name} {match[1]} is not a {kind}", fix=f"write a {kind}{example}")
     if match := _OUTSIDE.fullmatch(error.message):
         name, (size, limit) = error.param.opts[0], ("small", "least") if match[2] == ">=" else ("large", "most")
         return UsageError(f"{name} {match[1]} is too {size}", fix=f"write a number of at {limit} {match[3]}")

@@ -114,18 +114,21 @@ def analyze(
     return Exit.OK if is_proven(result) else Exit.UNPROVEN
 
 
-def show_plan(plan: Plan, format: str, *, details: bool = False) -> None:
+def show_plan(plan: Plan, format: str, *, details: bool = False, written: Sequence[str] = ()) -> None:
     """Print a plan in a format; its warnings on standard error where the format has no place for them.
 
     Parameters
     ----------
     details
         Whether the table shows all warnings and how the plan was proven.
+    written
+        The files that the plan was written to, of which further commands read the first JSON one.
     """
     if format == "table":
         from microopt.rendering.terminal.plan import plan_table
 
-        write(sys.stdout, plan_table(plan, screen_for(sys.stdout), details=details))
+        file = next((path for path in written if path.casefold().endswith(".json")), None)
+        write(sys.stdout, plan_table(plan, screen_for(sys.stdout), details=details, file=file))
     else:
         show_text(plan_renderer(format)(plan), format)
         if format in WITHOUT_SENTENCES:

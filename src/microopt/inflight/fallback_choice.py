@@ -140,7 +140,9 @@ class FallbackChoice:
             coefficients = np.zeros(len(program), dtype=np.int64)
             coefficients[self._columns(each)] = 1
             program = program.with_row(constraint(f"fallback {each.creator}", coefficients, lower=1))
-        prices = None if current.prices is None else np.append(current.prices, np.zeros(len(fallbacks)))
+        prices, place = current.prices, len(self._free.program.rows)  # those of quotas come after all rows
+        if prices is not None:
+            prices = np.insert(prices, place, np.zeros(len(fallbacks)))
         plans = (self._free.picks,) if self._are_in_free_plan(fallbacks) else ()
         warm_start = WarmStart(prices=prices, pool_prices=current.pool_prices, plans=plans)
         return solve(program, self._solver, limits, cheapest=False, warm_start=warm_start)

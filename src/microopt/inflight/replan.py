@@ -40,6 +40,7 @@ from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import solve_problem
+from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.unasked_prices import with_rules_priced_unasked
 from microopt.quantities.keys import match_key, match_keys
@@ -156,9 +157,7 @@ def replan(
     places = tuple(open_places(last.plan, problem))
     limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
-    loose = None
-    if isinstance(solved, Diagnosis) and solved.status == Termination.INFEASIBLE.value:
-        loose = keep_most_open_offers(campaign)
+    loose = keep_most_open_offers(campaign) if _is_infeasible(solved) else None
     if loose is not None:
         problem, warnings = build_problem(roster, loose)
         limits = time_budget.limits_for("plan without some open offers", PLAN_SHARE)
@@ -172,11 +171,11 @@ def replan(
         found = take_fallbacks(places, roster, found, penalty, time_budget, solver=solver, second=second)
         solved, warnings = found.solved, found.warnings
         time_budget.note_interrupt(solved.proof.limit)
-    sha256 = request.campaign_sha256 or last.plan.campaign_sha256
     with finish_first():
-        plan = build_plan(solved, warnings=warnings, campaign_sha256=sha256)
+        plan = build_plan(
+            solved, warnings=warnings, campaign_sha256=request.campaign_sha256 or last.plan.campaign_sha256
+        )
         plan = replace(plan, warnings=(*plan.warnings, *dropped_offers(plan, by_rule=by_rule)))
-    notes = (*notes, *open_offer_notes(plan), *carried_over(last.plan, plan))
     transition = PlanTransition(
         last=last,
         last_purchases=purchases_by_creator(last.plan.picks),
@@ -184,12 +183,17 @@ def replan(
         solved=solved,
         roster=roster,
     )
-    summary = _summarize(transition, request, (*found.notes, *notes), solver, time_budget)
+    notes = (*found.notes, *notes, *open_offer_notes(plan), *carried_over(last.plan, plan))
+    summary = _summarize(transition, request, notes, solver, time_budget)
     summary = replace(summary, fallbacks=found.step, moved=tuple(moved_money(transition, plan)))
     plan = replace(plan, replan=summary)
     if time_budget.exhausted:
         return plan
     return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver)
+
+
+def _is_infeasible(solved: SolvedProblem | Diagnosis) -> bool:
+    return isinstance(solved, Diagnosis) and solved.status == Termination.INFEASIBLE.value
 
 
 def _summarize(

@@ -64,7 +64,7 @@ def find_switches(transition: PlanTransition, solver: Backend, time_budget: Time
     """Return who was added, those with the most engagements first, then who was dropped, as the last plan lists them.
 
     The gain of each switch is solved for within the time left; a gain that was not looked at is None, as all are where
-    the plan is for the worst outcomes.
+    the plan is for the worst outcomes, or for what comes after declines.
 
     Raises
     ------
@@ -78,8 +78,8 @@ def find_switches(transition: PlanTransition, solver: Backend, time_budget: Time
     declined = [last[key].creator for key in dropped if _has_declined(transition, key, available)]
     changes = [*_explain_all_added(transition, declined)]
     changes += [_explain_dropped(transition, key, available) for key in dropped]
-    if transition.solved.tail is not None:
-        return tuple(changes)  # its program, with the scenarios that bind it, would flatter other plans
+    if not transition.is_best_on_average:
+        return tuple(changes)
     return tuple(_add_gains(transition, changes, solver, time_budget))
 
 
@@ -328,7 +328,7 @@ class CarryOverPlan(Struct, frozen=True, kw_only=True, eq=False):
     gain
         What the new plan has more than it; None if there is no such plan, or it was not found.
     obstacle
-        Why there is no such plan, or empty; empty too where the plan is for the worst outcomes, which is not compared.
+        Why there is no such plan, or empty; empty too where the plan was not chosen for what it brings on average.
     picks
         Its picks.
     """
@@ -346,7 +346,7 @@ def gain_over_carry_over(transition: PlanTransition, solver: Backend, time_budge
     AuditError, BackendError
         If the solver fails.
     """
-    if transition.solved.tail is not None:
+    if not transition.is_best_on_average:
         return CarryOverPlan()
     problem, program = transition.problem, transition.solved.program
     creators = problem.roster.texts["creator"].contains_any(set(transition.last_purchases))

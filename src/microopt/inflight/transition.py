@@ -58,6 +58,11 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return self.solved.picks
 
     @property
+    def is_best_on_average(self) -> bool:
+        """Whether the plan was chosen for what is expected if nobody is replaced, so that others compare with it so."""
+        return self.solved.tail is None and not self.solved.is_chosen_for_declines
+
+    @property
     def one_currency(self) -> bool:
         """Whether both plans have the same currency, so that their money can be compared."""
         return self.problem.currency == self.last.plan.roster.currency

@@ -39,6 +39,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
         The limit that ended the solve early, or None.
     confirmed_by, unconfirmed
         As in `Proof`.
+    declined
+        The creators without whom a plan was sought, where it is asked what becomes of a plan if they decline.
     """
 
     status: str
@@ -56,6 +58,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     confirmed_by: str = ""
     unconfirmed: str = ""
+    declined: tuple[str, ...] = ()
 
     schema_name: ClassVar[str] = "diagnosis"
 

@@ -75,7 +75,8 @@ class Fallback(Struct, frozen=True, kw_only=True):
     without
         What the plan has more if nobody takes the place; None if that breaks a rule.
     broken
-        The labels of the rules that it breaks.
+        The labels of the rules that it breaks; where nobody alone can take the place, of rules that nobody keeps
+        together, each of which is needed for that.
     """
 
     creator: str

@@ -12,6 +12,7 @@ from microopt.quantities.units import Approximate
 MOST_OF_TWO = Fraction(1, 2)  # of a result that two creators may bring before a cap is proposed
 CAP = MOST_OF_TWO / 2  # of a result that one creator may bring then, so that two never bring more than half
 EVEN = "even"  # the status where no cap is needed
+EMPTY = "empty"  # the status where only a plan without creators keeps the cap
 
 
 class PlanSpread(Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class PlanSpread(Struct, frozen=True, kw_only=True):
         The rules that cap those who would bring more, as a user writes them; with these, nobody does.
     status
         `even` if they bring no more than half, so that nothing is capped; else that of the capped plan: `optimal`,
-        `feasible`, `infeasible`, or `not looked at`.
+        `feasible`, `infeasible`, `empty` if it has no creators, or `not looked at`.
     change
         What the capped plan has more, None if there is none.
     """

@@ -43,6 +43,19 @@ class MetricFigures(Struct, frozen=True, kw_only=True):
     worst: Approximate
 
 
+class WeakestRule(Struct, frozen=True, kw_only=True):
+    """The rule that a plan keeps in the fewest draws.
+
+    Attributes
+    ----------
+    share
+        The share of the draws in which it holds, if nobody who declines is replaced.
+    """
+
+    label: str
+    share: Approximate
+
+
 class FreshTail(Struct, frozen=True, kw_only=True):
     """What both plans bring in draws that neither was chosen by.
 
@@ -52,12 +65,15 @@ class FreshTail(Struct, frozen=True, kw_only=True):
         How many were drawn, and with which seed: the next one.
     plan, of_means
         This plan, and the plan of means; their mean is that of these draws.
+    weakest_rule
+        The rule that this plan keeps in the fewest of these draws; None if it keeps all of them in every draw.
     """
 
     draws: int
     seed: int
     plan: TailFigures
     of_means: TailFigures
+    weakest_rule: WeakestRule | None = None
 
 
 class Tail(Struct, frozen=True, kw_only=True):

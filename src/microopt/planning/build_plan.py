@@ -12,7 +12,7 @@ from microopt.campaign.campaign import Ideal, PairRule
 from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
 from microopt.memory import release_freed_memory
-from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, Totals
+from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, RuleUse, Totals
 from microopt.planning.audience_overlap import build_overlap, largest_of_group
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
@@ -66,7 +66,7 @@ def build_plan(
         If the solver's result does not hold.
     """
     problem, program, result = solved.problem, solved.program, solved.result
-    assert result.columns is not None and result.objective is not None
+    assert result.columns is not None
     if len(problem) >= MANY_ROWS:
         release_freed_memory()  # of the search
     fallbacks = 0 if problem.campaign.declines is None else problem.campaign.declines.fallbacks
@@ -74,11 +74,7 @@ def build_plan(
     chosen = program.mask(result.columns)
     by_means = solved.by_means or program
     selection = problem.select_rows(chosen)
-    rules = audit(problem, program, result.columns, result.objective)
-    if any(use.chance is not None for use in rules):
-        from microopt.planning.chances import with_fresh_chances
-
-        rules = with_fresh_chances(problem, rules, selection)
+    rules = _audited_rules(solved, selection)
     ranges = likely_ranges(problem, display_order(problem, selection), RANGED_METRICS)
     picks = build_picks(problem, selection, ranges)
     on_target = build_on_target(problem, selection)
@@ -105,13 +101,7 @@ def build_plan(
         tail=solved.tail,
         by_wave=build_by_wave(problem, selection),
         suspicions=suspicions_of_plan(problem, selection),
-        notes=(
-            *problem.roster.notes,
-            *problem.forecast.notes,
-            *_conflict_notes(problem),
-            *note_nobody_declines(problem),
-            *target_not_sought(problem, on_target),
-        ),
+        notes=_notes(problem, on_target),
         warnings=(
             *warnings,
             *_zero_ideal_warnings(solved.ideals, picks),
@@ -130,6 +120,29 @@ def _crowded_days(problem: PlanningProblem, selection: Mask, picks: Records[Pick
     from microopt.planning.pick_dates import crowded_days
 
     return crowded_days(problem, display_order(problem, selection), values_of(column_of(picks, "posting_date")))
+
+
+def _audited_rules(solved: SolvedProblem, selection: Mask) -> tuple[RuleUse, ...]:
+    """Return how the plan meets each rule, recomputed from its picks; chances also in draws that did not choose it."""
+    problem, result = solved.problem, solved.result
+    assert result.columns is not None and result.objective is not None
+    rules = audit(problem, solved.program, result.columns, result.objective)
+    if not any(use.chance is not None for use in rules):
+        return rules
+    from microopt.planning.chances import with_fresh_chances  # which a plan without chances does not need
+
+    return with_fresh_chances(problem, rules, selection)
+
+
+def _notes(problem: PlanningProblem, on_target: OnTarget | None) -> tuple[str, ...]:
+    """Return what the plan assumes, in sentences."""
+    return (
+        *problem.roster.notes,
+        *problem.forecast.notes,
+        *_conflict_notes(problem),
+        *note_nobody_declines(problem),
+        *target_not_sought(problem, on_target),
+    )
 
 
 def _creator_name(problem: PlanningProblem, row: int) -> str:

@@ -22,7 +22,7 @@ from microopt.plan.proof import Proof
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices
-from microopt.planning.declines.choose import is_chosen_after_declines
+from microopt.planning.declines.choose import is_chosen_after_declines, refuse_after_declines
 from microopt.planning.declines.plan_after_declines import plan_after_declines
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
@@ -209,6 +209,7 @@ def plan_problem(
     """
     if price_rules:
         refuse_worst_share(problem.campaign, "--price-rules")
+        refuse_after_declines(problem.campaign, "--price-rules")
     start, limits = perf_counter(), reserve_for_picks(problem, limits)
     solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(solved, Diagnosis):

@@ -19,9 +19,10 @@ from microopt.campaign.rule_grammar import format_rule
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan
-from microopt.plan.spread import CAP, EVEN, MOST_OF_TWO, PlanSpread
+from microopt.plan.spread import CAP, EMPTY, EVEN, MOST_OF_TWO, PlanSpread
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import Range
+from microopt.solver.result import Termination
 
 MOST_ROUNDS = 12  # plans that are made anew; each caps at least one more creator
 
@@ -92,16 +93,19 @@ def _capped(plan: Plan, spread: PlanSpread, make_plan: Callable[[Campaign], Plan
     campaign, current = replace(plan.campaign, ideals=ideals), plan
     caps: tuple[RangeRule, ...] = ()
     for _ in range(MOST_ROUNDS):
-        above = _above_cap(current, spread.metric)
+        above = _abovecap_rule(current, spread.metric)
         if not above:
             change = _difference(plan, current)
             return replace(spread, rules=_labels(caps), status=current.status, change=change)
-        caps = (*caps, *(_cap(creator, spread.metric) for creator in above))
+        caps = (*caps, *(cap_rule(creator, spread.metric) for creator in above))
         made = make_plan(replace(campaign, rules=(*campaign.rules, *caps)))
-        if isinstance(made, Diagnosis) or (made is not None and not made.picks):
-            return replace(spread, rules=_labels(caps), status="infeasible")
+        if isinstance(made, Diagnosis):
+            known = made.status == Termination.INFEASIBLE.value
+            return replace(spread, rules=_labels(caps), status=made.status if known else NOT_LOOKED_AT)
         if made is None:
             break
+        if not made.picks:
+            return replace(spread, rules=_labels(caps), status=EMPTY)
         current = made
     return replace(spread, rules=_labels(caps), status=NOT_LOOKED_AT)
 
@@ -110,13 +114,14 @@ def _labels(caps: tuple[RangeRule, ...]) -> tuple[str, ...]:
     return tuple(rule.label for rule in caps)
 
 
-def _above_cap(plan: Plan, metric: str) -> list[str]:
+def _abovecap_rule(plan: Plan, metric: str) -> list[str]:
     amounts = _by_creator(plan, metric)
     total = sum(amount for _, amount in amounts.values())
     return [name for name, amount in amounts.values() if amount > CAP * total]
 
 
-def _cap(creator: str, metric: str) -> RangeRule:
+def cap_rule(creator: str, metric: str) -> RangeRule:
+    """Return the rule that a creator brings no more than the cap of a result."""
     selector = Selector(clauses=(Clause(column="creator", values=(creator,)),))
     rule = RangeRule(label="", selector=selector, measure=metric, bounds=Range(None, CAP, percent=True))
     return replace(rule, label=format_rule(rule))

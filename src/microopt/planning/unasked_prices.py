@@ -25,8 +25,8 @@ def with_rules_priced_unasked(plan: Plan, solved: SolvedProblem, limits: SolveLi
 def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
     """Whether rules may be why more than a fifth of the budget is left."""
     campaign, program, columns = plan.campaign, solved.program, solved.result.columns
-    if plan.tail is not None:
-        return False
+    if plan.tail is not None or solved.is_chosen_for_declines:
+        return False  # other plans, measured by the mean, are no comparison
     if columns is None or not (plan.leaves_much_unspent and campaign.rules) or campaign.goal.targets:
         return False
     chosen = program.mask(columns)

@@ -6,7 +6,7 @@ here; see docs/adding.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -306,8 +306,13 @@ def require_extra(name: str) -> None:
         require_browser()
 
 
-def format_from_path(path: str) -> str:
+def format_from_path(path: str, kind: str | None = None) -> str:
     """Return the format that a file's suffix means.
+
+    Parameters
+    ----------
+    kind
+        The kind of result that is written, whose formats a refusal names; None for those of all kinds.
 
     Raises
     ------
@@ -318,4 +323,10 @@ def format_from_path(path: str) -> str:
         if path.casefold().endswith(suffix):
             return name
     message = f"cannot tell the format of {path}"
-    raise UsageError(message, fix=f"end its name in {', '.join(SUFFIXES)}", code="format-unknown")
+    raise UsageError(message, fix=f"end its name in {', '.join(_suffixes_of(kind))}", code="format-unknown")
+
+
+def _suffixes_of(kind: str | None) -> Iterator[str]:
+    for suffix, name in SUFFIXES.items():
+        if kind is None or any(format.name == name and kind in format.renderers for format in OUTPUT_FORMATS):
+            yield suffix

@@ -8,6 +8,8 @@ from microopt.analysis.simulation.result import Simulation
 from microopt.rendering.markdown import markdown_table
 from microopt.rendering.sanitize import escape_markdown, plain_lines
 from microopt.rendering.wording.simulation import (
+    DECLINED_HEADING,
+    DECLINED_LEGEND,
     RISK_LEGEND,
     TOTALS,
     TOTALS_LEGEND,
@@ -68,5 +70,5 @@ def _risk(simulation: Simulation) -> Iterator[str]:
         )
         for each in simulation.risk
     )
-    yield markdown_table(("Creator", "Tier", "Of result", "Of risk", "Declines"), rows, right_from=2)
-    yield escape_markdown(RISK_LEGEND)
+    yield markdown_table(("Creator", "Tier", "Of result", "Of risk", DECLINED_HEADING), rows, right_from=2)
+    yield escape_markdown(f"{RISK_LEGEND} {DECLINED_LEGEND}")

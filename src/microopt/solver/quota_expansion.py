@@ -68,7 +68,8 @@ def fewest_failures(program: IntegerProgram, label: str) -> ExpandedProgram:
         start += len(quota)
     first = len(program.rows)
     rows[first:] = [replace(row, upper=None) if row.label == label else row for row in rows[first:]]
-    return replace(expanded, program=replace(expanded.program, objective=objective, rows=tuple(rows)))
+    without_limit = replace(expanded.program, objective=objective, rows=tuple(rows))
+    return replace(expanded, program=without_limit.with_fixed_at_zero(program.fixed_at_zero))
 
 
 def reduced_costs(
@@ -100,7 +101,8 @@ def _expand(program: IntegerProgram) -> ExpandedProgram:
         pools=program.pools,
         integer=program.integer,
     )
-    return ExpandedProgram(program=expanded, original=program)
+    fixed = np.union1d(program.fixed_at_zero, expanded.fixed_at_zero)  # a budget no longer covers all columns
+    return ExpandedProgram(program=expanded.with_fixed_at_zero(fixed), original=program)
 
 
 def _rows_of(quota: Quota, group: NDArray[np.int32], start: int) -> Iterator[Constraint]:

@@ -15,6 +15,7 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.quota_expansion import ExpandedProgram, expand
 from microopt.solver.quota_start import SolveLinear, find_start
+from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import NO_WARM_START, Limit, SolveLimits, SolveResult, Termination, WarmStart
 
 WITHOUT_SHARE = 0.3  # of the time, for the program without quotas
@@ -83,10 +84,11 @@ def _of_expanded(expanded: ExpandedProgram, without: SolveResult, plans: tuple[C
     plans
         Plans that are known, the best of which counts if the result's own breaks a quota.
     """
+    program = expanded.original
     if without.prices is not None:
         added = len(expanded.program.rows) - len(without.prices)
-        without = replace(without, prices=np.append(without.prices, np.zeros(added)))
-    program = expanded.original
+        priced = price_program(program, np.append(without.prices, np.zeros(added)), without.pool_prices)
+        without = replace(without, prices=priced.prices, price_bound=priced.integer_bound)
     if without.termination is Termination.INFEASIBLE or _keeps_quotas(program, without):
         return without
     kept = [plan for plan in plans if not program.violated_constraints(plan)]

@@ -1,12 +1,14 @@
 """A first plan that keeps quotas, from programs without them: a sum over the rows that decide stands for each quota.
 
-Which rows decide, depends on the plan: those around the last one that must hold, in the order of the plan's slack.
-Their sum is asked for as if it were one row, with a margin that is raised until the quota holds, and then lowered.
+First that is the sum of all rows, of which as little is asked for as makes the quotas hold. Then it is the rows that
+decide. Which these are, depends on the plan: those around the last one that must hold, in the order of the plan's
+slack. Their sum is asked for as if it were one row, with a margin that is raised until the quota holds, and then
+lowered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from msgspec import Struct
@@ -33,7 +35,12 @@ class StartPlans(Struct, kw_only=True, eq=False):
 
     def try_margin(self, margin: float) -> bool | None:
         """Whether the best plan with this margin keeps all quotas; None if there is none, or no time to find it."""
-        rows = (_sum_of_rows(each, _deciding_rows(each, self.plan), margin) for each in self.program.quotas)
+        return self.try_rows(
+            _sum_of_rows(each, _deciding_rows(each, self.plan), margin) for each in self.program.quotas
+        )
+
+    def try_rows(self, rows: Iterable[Constraint]) -> bool | None:
+        """Whether the best plan with these rows keeps all quotas; None if there is none, or no time to find it."""
         result = self.solve(replace(self.program, rows=(*self.program.rows, *rows), quotas=()))
         if result.columns is None:
             return None
@@ -62,18 +69,31 @@ def find_start(program: IntegerProgram, solve: SolveLinear, plan: Columns) -> Co
     """
     start = StartPlans(program=program, solve=solve, plan=plan)
     start.keep(plan)
+    _bisect_sums(start)
     enough = _raise_margin(start)
-    if enough is None:
-        for only_deciding in (False, True):
-            start.plan = _most_for_quotas(program, solve, plan, only_deciding=only_deciding)
-            if start.keep(start.plan):
-                break
+    if enough is None and start.best is None:
+        start.plan = _most_for_quotas(program, solve, plan, only_deciding=True)
+        start.keep(start.plan)
         enough = _raise_margin(start)
     low, high = 0.0, enough or 0.0
     for _ in range(HALVINGS if enough else 0):
         middle = (low + high) / 2
         low, high = (low, middle) if start.try_margin(middle) else (middle, high)
     return start.best
+
+
+def _bisect_sums(start: StartPlans) -> None:
+    """Find plans that keep all quotas between the first one and that with the most in all rows, if that keeps them."""
+    quotas, first = start.program.quotas, start.plan
+    most = _most_for_quotas(start.program, start.solve, first, only_deciding=False)
+    sums = [(int(each.activities(first).sum()), int(each.activities(most).sum())) for each in quotas]
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS if start.keep(most) else 0):
+        middle = (low + high) / 2
+        floors = [least + round((greatest - least) * middle) for least, greatest in sums]
+        rows = map(_sum_of_all_rows, quotas, floors)
+        low, high = (low, middle) if start.try_rows(rows) else (middle, high)
+    start.plan = most if start.best is None else start.best
 
 
 def _raise_margin(start: StartPlans) -> float | None:
@@ -105,6 +125,11 @@ def _deciding_rows(quota: Quota, plan: Columns) -> NDArray[np.intp]:
     order = np.argsort(quota.activities(plan) - quota.floors, kind="stable")
     around = max(1, quota.may_fail // 2)
     return order[max(0, quota.may_fail - around) : quota.may_fail + around + 1]
+
+
+def _sum_of_all_rows(quota: Quota, floor: int) -> Constraint:
+    """Return the sum of all rows, of which this much is asked for."""
+    return replace(_sum_of_rows(quota, np.arange(len(quota)), 0.0), lower=floor)
 
 
 def _sum_of_rows(quota: Quota, rows: NDArray[np.intp], margin: float) -> Constraint:

@@ -6,8 +6,8 @@
 2. Any weights bound every plan by an ordinary program, and the best plan of that program, improved by swaps that count
    the true worst scenarios, is a good plan to begin with.
 3. Branch and bound decides large columns first, and finds further cuts on the way. The bound of a node is exact: the
-   prices of its relaxation, evaluated in integers over all columns. Only that a node without any solution has none is
-   the word of the relaxation.
+   prices of its relaxation, evaluated in integers over all columns. So is the proof that a node has no plan: a node
+   that the relaxation only calls infeasible is searched on.
 
 A plan counts with its true value, whatever the cuts are, so that the bound is honest whenever the search ends.
 """

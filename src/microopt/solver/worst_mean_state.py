@@ -232,11 +232,11 @@ class WorstMeanState:
                 raise Stopped
             assert self.relaxation is not None
             if not self.relaxation.solve(dict(decisions)):
-                if not self.relaxation.is_infeasible or self.root is None:
-                    return self._unsolved_node(decisions)
                 missing = self._missing_to_be_feasible(decisions)
-                if not len(missing):
+                if missing is None:
                     return None
+                if not len(missing):
+                    return self._unsolved_node(decisions)
                 self.load(missing)
                 continue
             values, theta = self.relaxation.solution
@@ -272,6 +272,8 @@ class WorstMeanState:
     def _unsolved_node(self, decisions: Decisions) -> Node | None:
         """Return a node whose relaxation HiGHS did not solve, at the latest prices: any prices bound it.
 
+        So is one that HiGHS calls infeasible where its prices do not prove that.
+
         Raises
         ------
         BackendError
@@ -293,9 +295,14 @@ class WorstMeanState:
         values = self.goal.program.mask(priced.selected).astype(float)
         return self._node(bound, values, priced, decisions)
 
-    def _missing_to_be_feasible(self, decisions: Decisions) -> Columns:
-        """Return columns without which the rows and decisions cannot hold; none if prices prove that they cannot."""
-        assert self.relaxation is not None and self.root is not None
+    def _missing_to_be_feasible(self, decisions: Decisions) -> Columns | None:
+        """Return columns without which the rows and decisions cannot hold; None if prices prove that no plan is better.
+
+        There are none where all are in the relaxation and prices prove nothing, or HiGHS failed for another reason.
+        """
+        assert self.relaxation is not None
+        if not self.relaxation.is_infeasible or self.root is None:
+            return np.zeros(0, dtype=np.intp)
         ray, first = self.relaxation.ray, len(self.goal.program.rows)
         if ray is None:
             return np.setdiff1d(np.flatnonzero(self.goal.program.can_be_selected), self.columns)
@@ -305,7 +312,7 @@ class WorstMeanState:
             prices = np.concatenate([factor * unit * ray, self.root.prices[first:]])
             priced = price_program(self._following(self.goal.with_cuts(self.root_sets), decisions), prices)
             if self._bound_of(priced, decisions) <= self.value:
-                return missing[:0]
+                return None
             missing = self._missing(priced)
         return missing
 

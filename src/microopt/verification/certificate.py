@@ -15,6 +15,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
 from microopt.plan.proof import Proof
+from microopt.plan.spread import EVEN
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.formulation.objective import Objective
 from microopt.quantities.kinds import decimal_fraction
@@ -239,15 +240,20 @@ def gap_by_prices(check: CertificateCheck) -> float:
     return (check.priced.integer_bound - check.value) / max(1, abs(check.priced.integer_bound))
 
 
-def proven_sentences(check: CertificateCheck, minimizes_cost: bool) -> Iterator[str]:
+def proven_sentences(check: CertificateCheck, minimizes_cost: bool, *, is_for_declines: bool = False) -> Iterator[str]:
     """Yield what a plan's prices prove without a solver.
 
     Parameters
     ----------
     minimizes_cost
         Whether the goal is the least cost.
+    is_for_declines
+        Whether the plan was chosen for what it brings after declines: another may bring more if nobody is replaced.
     """
-    if not check.proven:
+    if not check.proven and is_for_declines:
+        more = _format_more(check.priced.integer_bound, check.value)
+        yield f"if nobody is replaced, another plan brings at most {more} more, by prices alone"
+    elif not check.proven:
         share = _format_rounded_up(gap_by_prices(check))
         yield (
             f"it costs at most {share} more than it must"
@@ -269,8 +275,7 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
         if stated.proof.status == Termination.OPTIMAL.value:
             yield f"that no plan {'costs less' if minimizes_cost else 'is better'}"
         elif check.bound < check.priced.integer_bound:
-            proof = recompute_proof(check, stated)
-            yield f"that it is within {_format_rounded_up(proof.gap)} of the best possible"
+            yield _unproven_gap(check, stated)
     if stated.proof.confirmed_by:
         yield f"that {stated.proof.confirmed_by} has confirmed it"
     if stated.repair is not None:
@@ -278,6 +283,9 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
         yield f"that no plan was possible before the repair{smaller}"
     if stated.after_declines is not None:
         yield "that the plan of averages, with which it is compared after declines, is the best one before them"
+    if stated.spread is not None and stated.spread.status != EVEN:
+        cap = f"{float(stated.spread.cap):.0%}"
+        yield f"what the plan would bring with nobody above {cap}, and that no such plan is better"
     if stated.rule_prices:
         yield "what the plan would be without each of its rules"
     if campaign.running is not None:
@@ -290,6 +298,22 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
         named = [("" if ideal.metric == LEAST_COST else ideal.metric, ideal.bound / 1000) for ideal in stated.ideals]
         best = " and ".join(f"{format_count(bound)} {metric}".rstrip() for metric, bound in named)
         yield f"that no plan {'costs less' if minimizes_cost else 'brings more'} than {best} (its ideals)"
+
+
+def _unproven_gap(check: CertificateCheck, stated: Plan) -> str:
+    if is_for_declines(stated):
+        return f"that it brings at most {_format_more(check.bound, check.value)} more, by the solver's search"
+    return f"that it is within {_format_rounded_up(recompute_proof(check, stated).gap)} of the best possible"
+
+
+def is_for_declines(stated: Plan) -> bool:
+    """Whether a plan was chosen for what it brings after declines, rather than for its own goal."""
+    return stated.after_declines is not None and stated.after_declines.share > 0
+
+
+def _format_more(bound: int, value: int) -> str:
+    """Return how much more than a plan another can bring at most, as the plan says it."""
+    return f"{ceil(10_000 * Fraction(bound - value, max(1, abs(value)))) / 100:,.2f}%"
 
 
 def _format_rounded_up(share: float) -> str:

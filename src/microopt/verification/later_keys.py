@@ -16,7 +16,7 @@ ANY = object()  # what a key says follows from the roster alone, so that a plan 
 LATER_KEYS: dict[str, dict[str, Any]] = {
     "": {"after_declines": None, "tail": None, "fallbacks": [], "spread": None, "by_wave": []},
     "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None, "calendar": None},
-    "campaign.running": {"today": None, "first_waves": {}},
+    "campaign.running": {"today": None, "first_waves": {}, "fallbacks": [], "open_offers": []},
     "campaign.running.contracts.*": {"asked": None, "wave": None},
     "campaign.running.results.*": {"wave": None},
     **{f"campaign.running.{place}.*.offers.*": {"wave": None} for place in ("open_offers", "fallbacks")},

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from microopt.campaign.campaign import RangeRule
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.errors import CampaignError
+from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
-from microopt.plan.spread import CAP, EVEN, MOST_OF_TWO
+from microopt.plan.spread import CAP, EMPTY, EVEN, MOST_OF_TWO, PlanSpread
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.spread import spread_metrics, two_largest
+from microopt.planning.spread import cap_rule, spread_metrics, two_largest
+from microopt.solver.result import Termination
+
+SOLVED = (Termination.OPTIMAL, Termination.FEASIBLE)
 
 
 def check_spread(plan: Plan) -> Iterator[Discrepancy]:
@@ -29,5 +36,29 @@ def check_spread(plan: Plan) -> Iterator[Discrepancy]:
     if (spread.status == EVEN) != (share <= MOST_OF_TWO):
         message = "a cap is proposed where two creators bring more than half, and only there"
         yield Discrepancy(place="spread.status", message=message, stated=spread.status)
+    yield from _contradictions_of_cap(spread)
     if spread.cap != CAP:
         yield Discrepancy(place="spread.cap", message=f"the cap is {float(CAP):.0%}", stated=float(spread.cap))
+
+
+def _contradictions_of_cap(spread: PlanSpread) -> Iterator[Discrepancy]:
+    """Yield what contradicts itself in what a plan says of the capped one."""
+    known = (EVEN, EMPTY, NOT_LOOKED_AT, *(each.value for each in SOLVED), Termination.INFEASIBLE.value)
+    if spread.status not in known:
+        yield Discrepancy(place="spread.status", message="is not a status", stated=spread.status)
+    if (spread.change is not None) != (spread.status in SOLVED):
+        message = "a change is stated of a capped plan that was found, and only of such a plan"
+        yield Discrepancy(place="spread.change", message=message, stated=spread.status)
+    for place, label in enumerate(spread.rules):
+        if not _is_cap(label, spread.metric):
+            message = f"is not a rule that caps one creator at {float(CAP):.0%} of the {spread.metric}"
+            yield Discrepancy(place=f"spread.rules.{place}", message=message, stated=label)
+
+
+def _is_cap(label: str, metric: str) -> bool:
+    try:
+        rule = parse_rule(label)
+    except CampaignError:
+        return False
+    clauses = rule.selector.clauses if isinstance(rule, RangeRule) else ()
+    return len(clauses) == 1 and len(clauses[0].values) == 1 and rule == cap_rule(clauses[0].values[0], metric)

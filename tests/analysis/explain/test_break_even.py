@@ -171,6 +171,22 @@ def test_a_fee_that_the_budget_or_the_rules_allow_is_not_what_an_offer_is_worth(
     assert (after_required.fee, after_required.limited_by) == (11_000, "budget")
 
 
+@pytest.mark.parametrize("high", [None, False])
+@pytest.mark.parametrize("known", [10_000, 16_000])
+def test_that_a_pick_is_in_at_its_own_fee_is_no_answer_under_a_rule_with_a_chance(known, high, monkeypatch):
+    def reaches(self, row, fee, required, limits):
+        if fee > 20_000:
+            return high
+        return True if fee <= known else None
+
+    monkeypatch.setattr(BreakEvenSearch, "_reaches", reaches)
+    rows = [offer("@a", 10_000), offer("@b", 9_000, followers=4_000)]
+    result = fee_of("@a", rows, "all engagements >= 1 in 50%", budget=20_000)
+    is_narrowed = known > 10_000 and high is False
+    narrowed = BreakEven(fee=15_000, excluded_from=20_001, message=NOT_NARROWED)
+    assert result == (narrowed if is_narrowed else NOT_SEARCHED)
+
+
 @pytest.mark.parametrize(
     ("fee", "conclusive"),
     [

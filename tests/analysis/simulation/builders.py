@@ -3,10 +3,10 @@
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.analysis.simulation.outcomes import Outcomes
 from microopt.forecast.cost import kept_revenue
 from microopt.forecast.scenarios import Scenarios
 from microopt.planning.build_problem import build_problem
+from microopt.planning.outcomes.outcomes import Outcomes
 from microopt.planning.problem import restrict
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.analysis.simulation.outcomes import within, within_parts
-from microopt.analysis.simulation.rules_in_outcomes import rule_holds
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
 from microopt.planning.audit import rule_usage, satisfies
 from microopt.planning.build_problem import build_problem
+from microopt.planning.outcomes.outcomes import within, within_parts
+from microopt.planning.outcomes.rules_in_outcomes import rule_holds
 from microopt.quantities.parse_and_format import Range
 from tests.analysis.simulation.builders import bought, drawn_outcomes, in_outcome, problem_of
 from tests.planning.builders import CALM, POOLS, build_campaign, build_roster, campaigns, roster_rows

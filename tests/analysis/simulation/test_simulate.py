@@ -16,7 +16,7 @@ from microopt.rendering.data.json import object_json
 from microopt.solver.backends.base import load_backend
 from microopt.solver.result import SolveLimits
 from tests.planning.builders import POOLS, build_campaign
-from tests.solver.builders import roster
+from tests.solver.builders import roster, text_column
 
 NAMES = ["ann", "ben", "cleo", "dora", "eve"]
 PEOPLE = roster(
@@ -44,7 +44,7 @@ def session_of(*rules, of=PEOPLE, **facts):
     return made
 
 
-def draws_of(session, count=DRAWS, seed=1):
+def draws_of(session, count=DRAWS, seed=2):
     """Return the plan's rows, and what each brings in each outcome, from the scenarios of the whole roster."""
     problem = session.solved.problem
     chosen = np.zeros(problem.choice_count, dtype=bool)
@@ -237,3 +237,9 @@ def test_it_says_what_it_does():
     simulate(session_of(), draws=DRAWS, report=lambda phase, *_: phases.append(phase))
     assert phases == ["drawing outcomes", "counting outcomes", "finding who carries the risk"]
     assert module.DRAWS == 10_000
+
+
+def test_rules_that_replan_adds_to_keep_whom_it_must_are_no_wish_of_the_user():
+    asked = replace(PEOPLE, texts={**PEOPLE.texts, "open_offer": text_column(["yes"] * len(NAMES))})
+    made = simulate(session_of("open_offer:yes count >= 1", "all count >= 2", of=asked), draws=DRAWS)
+    assert [each.label for each in made.chances if each.kind == "rule"] == ["all count >= 2"]

@@ -10,11 +10,14 @@ from msgspec.structs import replace
 
 from microopt.campaign.decline_settings import DeclineSettings
 from microopt.campaign.progress import Asked, CampaignProgress, Contract, ContractState
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.inflight.outreach.build import build_outreach
 from microopt.inflight.outreach.result import AGREED, OutreachStatus
 from microopt.quantities.keys import match_key
 from microopt.readers.contract_states import read_states
 from microopt.rendering.data.outreach_csv import outreach_file
+from microopt.rendering.terminal.outreach import outreach_table
+from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.wording.outreach import outreach_sentences
 from tests.inflight.test_fallbacks_first import naming
 from tests.inflight.test_replan import first, state
@@ -101,7 +104,7 @@ def test_two_places_take_two_fallbacks():
         "@c3": ("@c0",),
         "@c4": ("@c1",),
     }
-    assert "only microopt replan checks the rules on their results" in outreach.notes[0]
+    assert "run microopt replan first" in outreach.warnings[0]
 
 
 def test_whoever_is_asked_for_one_place_is_nobodys_plan_b():
@@ -190,6 +193,49 @@ def test_who_was_asked_on_an_unknown_day_counts_from_today_and_is_named():
 def test_a_creator_without_a_known_price_is_named():
     outreach = listed(asked("@somebody", 0))
     assert outreach.notes == ("the plan knows no price of @somebody, who is counted with nothing",)
+
+
+@pytest.mark.parametrize("what", ["declined", "proposed"])
+def test_whoever_neither_the_plan_nor_its_fallbacks_name_is_told(what):
+    outreach = listed(state("@nobody", what), state("@c3", "declined"))
+    assert outreach.notes == ("neither the plan nor its fallbacks name @nobody: check how the list writes them",)
+    running = CampaignProgress(contracts=(state("@nobody", "declined"),))
+    known = replace(plan(), campaign=replace(plan().campaign, running=running))
+    assert listed(state("@nobody", what), of=known).notes == ()
+
+
+def test_several_places_at_once_are_a_reason_to_plan_first():
+    assert listed(state("@c0", "declined")).warnings == ()
+    outreach = listed(state("@c0", "declined"), state("@c1", "declined"))
+    assert outreach.warnings == (
+        "2 places go to fallbacks at once, each of whom is the best where only one place opens: run microopt replan "
+        "first, which may choose others and checks all rules",
+    )
+    text = outreach_table(outreach, Screen(width=80))
+    assert text.index("run microopt replan first") < text.index("@c2")
+
+
+def test_a_rule_that_a_late_yes_would_break_is_told():
+    limited = replace(plan(), campaign=replace(plan().campaign, rules=(parse_rule("all count <= 3"),)))
+    told = (
+        "if the overdue creator says yes too, 'all count <= 3' is broken: withdraw their offers before you ask others"
+    )
+    assert listed(asked("@c0", 9), of=limited).warnings == (told,)
+    assert listed(asked("@c0", 1), of=limited).warnings == ()
+
+
+def test_a_list_of_a_day_before_its_offers_says_so():
+    outreach = listed(asked("@c0", 0), as_of=TODAY - timedelta(days=1))
+    assert outreach.warnings == ("@c0 was asked after 2026-11-29, the day of this list: check --as-of",)
+    assert listed(asked("@c0", 0)).warnings == ()
+
+
+def test_no_name_or_reason_is_cut_on_a_usual_screen():
+    outreach = listed(state("@c0", "declined"))
+    names = {"creator": "@a.name.of.23.letters..", "fallback_for": ("@another.long.name",)}
+    long = tuple(replace(row, **names) for row in outreach.rows)
+    text = outreach_table(replace(outreach, rows=long), Screen(width=80))
+    assert "…" not in text and "@a.name.of.23.letters.." in text and "@another.long.name" in text
 
 
 def test_what_the_plan_knows_holds_until_a_file_says_another():

@@ -144,6 +144,15 @@ def test_the_budget_holds_if_everyone_who_is_asked_accepts():
     assert outcome.substitutes.tolist() == [2] and outcome.value.tolist() == [20]
 
 
+@pytest.mark.parametrize("lists", [[picks(2), picks(3)], [picks(3), picks(2)]])
+def test_of_several_lists_the_one_is_asked_that_is_expected_to_bring_most(lists):
+    accepted = np.asarray([[False], [True], [True], [True]])
+    (outcome,) = ask(shop(), [picks(0, 1)], [lists], accepted)
+    assert outcome.value.tolist() == [70]
+    (other,) = ask(shop(), [picks(0, 1)], [lists], accepted, expected=np.asarray([50, 40, 1, 2]))
+    assert other.value.tolist() == [60]
+
+
 def test_whoever_mends_a_broken_minimum_is_asked_first():
     accepted = np.asarray([[True], [False], [True], [True]])
     minimum = line([0, 1, 0, 1], lower=1, label="niche")

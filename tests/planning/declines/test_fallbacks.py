@@ -64,6 +64,13 @@ def test_nobody_takes_the_place_of_someone_whom_a_rule_alone_can_have():
     assert anna.broken == ("niche:beauty count >= 1",)
 
 
+def test_the_rules_that_nobody_alone_can_keep_are_named_and_no_others():
+    rows = [row("anna", 8_000, 0.02, niche="beauty"), row("eva", 19_000, 0.05, niche="beauty"), *FIVE[1:]]
+    rules = ("niche:beauty count >= 1", "all count 1..3", "niche:food count >= 1")
+    anna = next(each for each in fallbacks_of(rows, *rules) if each.creator == "anna")
+    assert anna.broken == ("budget", "niche:beauty count >= 1")
+
+
 def test_the_requirement_of_a_creator_ends_where_they_decline():
     fallbacks = find_fallbacks(solve(FIVE, budget=20_000, include=("dora",)), 1)
     assert names(fallbacks) == {"anna": ["ben"], "dora": ["ben"]}

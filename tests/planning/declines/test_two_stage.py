@@ -21,7 +21,7 @@ from microopt.planning.declines.choose import NOBODY_DECLINES, asking_of, refuse
 from microopt.planning.declines.freed_value import freed_objective
 from microopt.planning.declines.if_accepted import acceptance_of_choices
 from microopt.planning.declines.two_stage import SHARES, bounds_if_known, measure
-from microopt.planning.optimize import build_objective, solve_problem
+from microopt.planning.optimize import build_objective, optimize, solve_problem
 from tests.planning.builders import CALM, FREE, build_campaign, build_roster, roster_rows, solver
 from tests.solver.builders import subsets
 
@@ -133,6 +133,12 @@ def test_studies_of_plans_before_declines_are_refused():
     refuse_after_declines(build_campaign(), "a frontier")
     with pytest.raises(UsageError, match="a frontier measures plans before declines"):
         refuse_after_declines(build_campaign(declines=AFTER), "a frontier")
+
+
+def test_rules_are_not_priced_by_the_mean():
+    campaign = build_campaign("all count >= 1", declines=AFTER, budget=25_000)
+    with pytest.raises(UsageError, match="--price-rules measures plans before declines"):
+        optimize(roster_of(RISKY), campaign, limits=FREE, solver=solver("highs"), price_rules=True)
 
 
 def test_a_rule_that_declines_break_is_said_to_be_broken():

@@ -49,7 +49,7 @@ def test_a_repaired_limit_with_a_chance_is_kept_by_a_plan_is_round_and_is_about_
     ]
     assert moved
     for candidate, change in moved:
-        step = Fraction(10) ** (floor(log10(change.after)) - 3)
+        step = Fraction(10) ** (floor(log10(change.after)) - 2)
         assert change.after % step == 0
         assert best * (1 - EPSILON) <= change.after <= best
         plan = plan_problem(candidate.problem, limits=FREE, solver=solver("highs"))

@@ -5,14 +5,18 @@ from math import ceil
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.risk_settings import MOST_SEED
 from microopt.campaign.settings import parse_campaign
 from microopt.forecast import scenarios as forecast_scenarios
 from microopt.planning import fresh_draws
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import build_objective, optimize, solve_problem
+from microopt.planning.risk.tail_figures import build_tail
+from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.planning.scenario_values import goal_in_scenarios, scenarios_of
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
@@ -64,6 +68,29 @@ def test_each_metric_of_a_balanced_goal_is_measured_in_its_own_worst_draws(tmp_p
             totals = sorted(every.metrics[each.metric][rows].sum(axis=0).tolist())
             assert each.worst == Fraction(sum(totals[:2_000]), 2_000 * 1_000)
             assert each.mean == Fraction(int(problem.forecast.metrics[each.metric][rows].sum()), 1_000)
+
+
+def test_the_weakest_rule_is_counted_in_all_draws_and_rules_of_replan_are_none_of_the_users(tmp_path):
+    rules = ("all count >= 3", "all engagements >= 1", "all count >= 4 (soft 1%)")
+    problem, _ = build_problem(*inputs(tmp_path, rules=rules))
+    solved = solve_problem(problem, limits=SolveLimits(), solver=solver("highs"))
+    weakest = solved.tail.fresh.weakest_rule
+    every = scenarios_of(problem, count=10_000, seed=2)
+    bought = np.isin(problem.choice, solved.picks)
+    creators = problem.roster.creator_id[bought]
+    accepted = np.array([every.accepted[bought][creators == one].any(axis=0) for one in np.unique(creators)])
+    assert weakest.label == "all count >= 3"
+    assert weakest.share == Fraction(int((accepted.sum(axis=0) >= 3).sum()), 10_000) < 1
+    running = CampaignProgress(stability=("all count >= 3",))
+    own = replace(problem, campaign=replace(problem.campaign, running=running))
+    assert build_tail_of(own, solved).fresh.weakest_rule.label == "all engagements >= 1"
+    calm, _ = build_problem(*inputs(tmp_path, acceptance=None, rules=("all count >= 1",)))
+    assert solve_problem(calm, limits=SolveLimits(), solver=solver("highs")).tail.fresh.weakest_rule is None
+
+
+def build_tail_of(problem, solved):
+    goal = build_tail_goal(problem, build_objective(problem, solved.ideals), solved.ideals)
+    return build_tail(problem, goal, solved.picks, solved.tail.means, solved.tail.sets)
 
 
 def test_a_goal_that_has_a_unit_needs_no_figures_by_metric(tmp_path):

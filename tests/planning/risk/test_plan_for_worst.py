@@ -1,6 +1,7 @@
 """Plans for the worst outcomes, against an enumeration of all plans with their true worst scenarios."""
 
 import json
+import re
 from fractions import Fraction
 from itertools import combinations, product
 from math import ceil
@@ -21,7 +22,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.optimize import build_objective, optimize, solve_problem
-from microopt.planning.risk import safest_of_means
+from microopt.planning.risk import plan_for_worst, safest_of_means
 from microopt.planning.risk.tail_figures import measure_plan
 from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.planning.scenario_values import goal_in_scenarios, scenarios_of
@@ -118,6 +119,7 @@ ALTERED = {
     "the fresh draws": ("tail", "fresh", "draws", 9_999),
     "what it brings in fresh draws": ("tail", "fresh", "plan", {"mean": 10**6, "worst": 10**6}),
     "what the plan of means brings in them": ("tail", "fresh", "of_means", {"mean": 1, "worst": 1}),
+    "the rule it keeps least often": ("tail", "fresh", "weakest_rule", {"label": "all count <= 5", "share": 0.95}),
     "what it brings of each metric": ("tail", "metrics", None, [{"metric": "reach", "mean": 1, "worst": 1}]),
     "what safety raises": ("tail", "raises", None, 0.17),
     "the plan of means": ("tail", "means", None, [0, 1, 2, 3, 4]),
@@ -259,6 +261,19 @@ def test_where_many_choices_are_open_swaps_find_a_safer_plan_of_the_same_mean(tm
     for out, into in product(means, set(range(problem.choice_count)) - means):
         other = measure_plan(tail, np.asarray(sorted(means - {out} | {into})))
         assert other.mean < mean or other.worst <= solved.tail.of_means.worst
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_plan_that_is_best_on_average_too_is_compared_with_itself(tmp_path, monkeypatch, seed):
+    """Where nobody has looked for the safest of equal plans, the search for the worst outcomes may find a safer one."""
+    monkeypatch.setattr(plan_for_worst, "safest_of_means", lambda means, *_: means)
+    path = tmp_path / "roster.csv"
+    path.write_text(re.sub("tiktok|youtube", "instagram", TWINS), encoding="utf-8")
+    given = {"budget": "1500", "goal": "engagement", "risk": "20%", "scenarios": 40, "seed": seed}
+    problem, _ = build_problem(read_roster(str(path)), parse_campaign(CampaignInput(**given, rules=["all count = 3"])))
+    solved = solve_problem(problem, limits=SolveLimits(), solver=solver("highs"))
+    assert list(solved.tail.means) == solved.picks.tolist()
+    assert solved.tail.of_means == solved.tail.plan
 
 
 CREATORS = "creator,platform,followers,fee,engagement_rate\n" + "".join(

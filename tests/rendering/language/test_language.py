@@ -86,3 +86,8 @@ def test_the_code_of_a_currency_stands_apart_from_its_amount(code, currency, tex
     language = find_language(code)
     assert language.money(171_000, currency, whole=True) == text
     assert language.money(171_050, currency)[:5] == text[:5]
+
+
+@pytest.mark.parametrize(("cents", "text"), [(1_719_450, "$17,195"), (1_719_449, "$17,194"), (-1_719_450, "-$17,195")])
+def test_half_a_unit_of_money_rounds_up_as_on_the_terminal(cents, text):
+    assert find_language("en").money(cents, "USD", whole=True).replace("\u2212", "-") == text

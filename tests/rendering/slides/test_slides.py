@@ -55,6 +55,10 @@ def test_five_slides_say_what_the_plan_brings_and_for_whom():
     assert "abababababababab" in " ".join(slides[4])
 
 
+def test_there_is_no_slide_of_other_budgets_where_none_were_looked_at():
+    assert len(open_deck(report_pptx(build_report())).slides) == 4
+
+
 def test_charts_are_native_and_hold_the_shares_of_the_tiers():
     sample = plan()
     deck = open_deck(plan_renderer("pptx")(sample))

@@ -26,6 +26,14 @@ WORDS = {
         "At least 3 creators in home decor, in US or CA",
         "Mindestens 3 Creator im Themenfeld home decor, in US oder CA",
     ),
+    "open_offer:yes count >= 10": (
+        "Creators who were asked and may still say yes stay in the plan",
+        "Angefragte Creator, die noch zusagen können, bleiben im Plan",
+    ),
+    "taken_fallback:yes count >= 4": (
+        "Substitutes taken for creators who declined stay in the plan",
+        "Ersatz für Creator, die abgesagt haben, bleibt im Plan",
+    ),
     "tier:micro count >= 60%": (
         "At least 60% of all creators are micro creators",
         "Mindestens 60\xa0% aller Creator sind Creator der Stufe micro",

@@ -18,9 +18,13 @@ def test_nothing_is_wider_than_the_screen(width):
 
 
 def test_whoever_cannot_decline_has_no_column_for_it():
-    assert "Declines" in simulation_table(simulation(), Screen(width=80))
+    assert "Declined in" in simulation_table(simulation(), Screen(width=80))
     certain = simulation(risk=(creator(declined="0"),))
-    assert "Declines" not in simulation_table(certain, Screen(width=80))
+    assert "Declined in" not in simulation_table(certain, Screen(width=80))
+
+
+def test_the_mean_stands_beside_what_the_plan_states_on_a_usual_screen():
+    assert "In plan" in (text := simulation_table(simulation(), Screen(width=80))) and " Mean " in text
 
 
 def test_columns_are_as_high_as_their_counts():

@@ -6,6 +6,7 @@ import pytest
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.plan.repair import Change, Repair
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from tests.rendering.builders import diagnosis
@@ -100,3 +101,11 @@ def test_the_answer_comes_first_and_the_proof_after_what_to_change():
         "To plan with it, add --repair.",
         "Proven without the solver.",
     ]
+
+
+def test_a_limit_with_a_chance_that_is_moved_needs_a_margin():
+    rule = parse_rule("all conversions >= 92 in 90%")
+    moved = Change(label=rule.label, before=Fraction(92), after=Fraction(88), becomes="all conversions >= 88 in 90%")
+    for rules, is_told in (((rule,), True), ((), False)):
+        sample = diagnosis(campaign=Campaign(budget=100_000, rules=rules), repairs=(Repair(changes=(moved,)),))
+        assert any("leave a margin" in text for text in all_sentences(sample)) == is_told

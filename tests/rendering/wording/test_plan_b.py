@@ -2,11 +2,16 @@
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from microopt.analysis.plan_b.result import DeclineCase, PlanB
+from microopt.campaign.campaign import Goal
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
+from microopt.rendering.wording.fallbacks import fallbacks_legend
 from microopt.rendering.wording.plan_b import plan_b_head
 from tests.rendering.builders import plan
+from tests.rendering.wording.test_tail import tail
 
 
 def case(*declined, loss, added=("@new",), keeps_rest=True, status="optimal"):
@@ -32,9 +37,41 @@ def said(*cases, **facts):
 
 def test_a_pair_that_costs_less_to_lose_than_one_of_the_two_is_explained():
     texts = said(case("@a", loss=62), case("@b", loss=40), case("@a", "@b", loss=18), paired=("@a", "@b"))
-    assert any(text.startswith("Losing @a, @b together costs less than losing one of them alone") for text in texts)
+    assert any(
+        text.startswith("Losing @a and @b together costs less (-1.8%) than losing @a alone (-6.2%):") for text in texts
+    )
     dear = said(case("@a", loss=62), case("@b", loss=40), case("@a", "@b", loss=90), paired=("@a", "@b"))
     assert not any(text.startswith("Losing") for text in dear)
+
+
+def test_of_pairs_that_cost_less_the_strongest_are_named():
+    alone = case("@a", loss=74), case("@b", loss=48), case("@c", loss=37)
+    pairs = case("@a", "@c", loss=65), case("@a", "@b", loss=57)
+    (text,) = [text for text in said(*alone, *pairs) if "together" in text]
+    assert text.startswith("Losing @a and @b together costs less (-5.7%) than losing @a alone (-7.4%)")
+    lost = without_change("@x", status="infeasible")
+    (text,) = [
+        text for text in said(lost, *alone, case("@c", "@x", loss=72), case("@b", "@x", loss=65)) if "alone" in text
+    ]
+    assert text.startswith("Nobody can replace @x alone, but where @b declines too there is a plan (-6.5%): what both")
+
+
+def test_of_a_plan_for_the_worst_outcomes_every_loss_says_that_it_counts_those():
+    before = plan(tail=tail(470), campaign={"goal": Goal(name="engagement")})
+    metrics = dict.fromkeys(METRICS, 0) | {"engagements": -before.totals.metrics["engagements"] * 12 // 100}
+    change = replace(case("@a", loss=150).change, metrics=metrics)
+    one = replace(case("@a", loss=150), change=change)
+    texts = [text for _, text in plan_b_head(PlanB(before=before, cases=(one,), asked=("@a",)))]
+    assert texts[1].startswith("The plan then brings 15% less in its worst tenth (12% less on average)")
+    table = [text for _, text in plan_b_head(PlanB(before=before, cases=(one,)))]
+    assert "brings 15% less in its worst tenth" in table[0]
+    assert table[-1].startswith("Goal: the change of engagement in the worst tenth of")
+    assert "in its worst tenth" in fallbacks_legend(before) and "worst" not in fallbacks_legend(plan())
+
+
+def test_what_is_not_proven_is_counted():
+    texts = said(case("@a", loss=62), case("@b", loss=40), without_change("@a", "@b", status="unknown"))
+    assert texts[-1] == "Not proven: 1 of 1 pairs; a longer --time-limit helps."
 
 
 def test_a_gain_too_small_to_show_repeats_no_figure():
@@ -48,7 +85,7 @@ def test_who_cannot_be_replaced_is_named_first_and_every_creator_is_counted():
     lost = [without_change(name, status="infeasible") for name in ("@x", "@y")]
     texts = said(*lost, case("@a", loss=62), case("@b", loss=40))
     assert texts == [
-        "2 of 4 creators cannot be replaced within your rules while everyone else stays: @x, @y.",
+        "2 of 4 creators cannot be replaced within your rules while everyone else stays: @x and @y.",
         "Of the other 2 creators, the plan depends most on @a: without them it brings 6.2% less, with the best "
         "replacement.",
     ]

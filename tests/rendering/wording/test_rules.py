@@ -69,3 +69,17 @@ def test_a_mean_is_shown_in_the_unit_of_its_rule(label, used, allowed):
         plan(rules=(rule(label=label, used=Fraction("0.076"), at_least=Fraction("0.03"), at_most=None),))
     )
     assert (row.used, row.allowed) == (used, allowed)
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("open_offer:yes count >= 10", "open offers kept"),
+        ("open_offer:yes count >= 10 (soft 100%)", "open offers kept"),
+        ("taken_fallback:yes count >= 4", "substitutes kept"),
+        ("open_offer:no count >= 2", "open_offer:no count >= 2"),
+    ],
+)
+def test_rules_that_replan_adds_itself_are_told_in_words(label, said):
+    (row, *_) = rule_rows(plan(rules=(rule(label),)))
+    assert row.label == said

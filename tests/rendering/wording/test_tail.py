@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.plan.tail import FreshTail, MetricFigures, Tail, TailFigures
+from microopt.plan.tail import FreshTail, MetricFigures, Tail, TailFigures, WeakestRule
 from microopt.rendering.wording.plan_figures import score_rows
 from microopt.rendering.wording.tail import price_of_safety, tail_sentences
 from tests.rendering.builders import plan
@@ -119,16 +119,53 @@ def test_a_balanced_goal_says_what_safety_does_to_each_metric_and_warns_where_on
         metrics=metrics((80_800, 40_500), (33, "5.94")),
         metrics_of_means=metrics((50_900, 26_400), (107, 12)),
     )
-    kind, sentence = next(
-        each for each in tail_sentences(plan(tail=own), hints=True) if each[1].startswith("By metric")
-    )
-    assert kind == "warning" and sentence == (
-        "By metric, against the plan that is best on average: engagements 26.4k -> 40.5k, conversions 12 -> 5.9 "
-        "(each in its worst tenth of 10,000 other draws); expected engagements 50.9k -> 80.8k, conversions 107 -> 33."
-    )
+    told = list(tail_sentences(plan(tail=own), hints=True))
+    assert told[2:] == [
+        (
+            "fact",
+            "By metric, against the plan that is best on average: engagements 26.4k -> 40.5k, conversions 12 -> 5.9 "
+            "(each in its worst tenth of 10,000 other draws); expected engagements 50.9k -> 80.8k, "
+            "conversions 107 -> 33.",
+        ),
+        (
+            "warning",
+            "Warning: conversions are not safer: 50% less in the worst tenth of 10,000 other draws, 69% less expected; "
+            "to keep more, add -r 'all conversions >= 85'.",
+        ),
+    ]
+    assert "-r" not in " ".join(text for _, text in tail_sentences(plan(tail=own), hints=False))
     safe = replace(own, metrics=metrics((80_800, 40_500), (33, "11.5")))
-    kinds = [kind for kind, text in tail_sentences(plan(tail=safe), hints=True) if text.startswith("By metric")]
-    assert kinds == ["fact"]
+    assert not any("not safer" in text for _, text in tail_sentences(plan(tail=safe), hints=True))
+
+
+def test_a_balanced_goal_says_its_score_in_the_worst():
+    assert sentences(tail(fresh="389.5"))[0] == (
+        "Planned for the worst tenth of 200 scenarios (seed 1): a score of 480.000 there on average, 389.500 in the "
+        "worst tenth of 10,000 other draws; 960.000 expected in all."
+    )
+
+
+def weak(label, share, *, acceptance=Fraction(3, 5), **facts):
+    own = tail(fresh="389.5")
+    own = replace(own, fresh=replace(own.fresh, weakest_rule=WeakestRule(label=label, share=Fraction(share))))
+    sample = plan(tail=own, **facts)
+    sample = replace(sample, picks=tuple(replace(pick, acceptance=acceptance) for pick in sample.picks))
+    return [text for _, text in tail_sentences(sample, hints=True) if "holds in only" in text]
+
+
+def test_a_rule_that_declines_often_break_is_named_with_what_helps():
+    assert weak("niche:beauty count 2..", "0.2964") == [
+        "Warning: niche:beauty count 2.. holds in only 29.6% of 10,000 other draws if nobody is replaced: plan without "
+        "--risk and with -r 'niche:beauty count 2.. in 90%' or have substitutes ready with --fallbacks 3."
+    ]
+    assert weak("tier:mega spend <= 40%", "0.5") == [
+        "Warning: tier:mega spend <= 40% holds in only 50% of 10,000 other draws if nobody is replaced: have "
+        "substitutes ready with --fallbacks 3."
+    ]
+    assert weak("tier:mega spend <= 40%", "0.5", acceptance=None) == [
+        "Warning: tier:mega spend <= 40% holds in only 50% of 10,000 other draws."
+    ]
+    assert weak("niche:beauty count 2..", "0.9") == []
 
 
 def test_a_metric_that_no_plan_brings_is_left_out_and_the_plan_of_means_has_no_line_by_metric():

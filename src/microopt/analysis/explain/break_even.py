@@ -237,9 +237,11 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return NOT_SEARCHED if low or is_in(low) is None else NEVER_IN
         high = MAX_FEE if problem.campaign.budget is None else max(problem.campaign.budget, low) + 1
         above = is_in(high)
-        if above is None:
-            return BreakEven(fee=low, message=NOT_NARROWED)
-        return ALWAYS_IN if above else _bisect_fees(low, high, is_in)
+        if above:
+            return ALWAYS_IN
+        found = BreakEven(fee=low, message=NOT_NARROWED) if above is None else _bisect_fees(low, high, is_in)
+        says_nothing = found.fee == low and not found.exact and bool(self.solved.program.quotas)
+        return NOT_SEARCHED if says_nothing else found  # that a pick is in at its own fee was known
 
     def _reaches(self, row: int, fee: int, required: int | None, limits: SolveLimits) -> bool | None:
         """Whether the best plan with an offer at a fee reaches the required value; None if not known."""

@@ -23,8 +23,10 @@ from microopt.planning.build_picks import build_picks
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import compare_picks
-from microopt.planning.declines.rest_of_plan import KEEP_LABEL, after_decline, keep_rest
+from microopt.planning.declines.rest_of_plan import KEEP_LABEL, RestOfPlan, after_decline, keep_rest
 from microopt.planning.declines.single_substitute import SingleSubstitutes, WithOneInstead
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.problem import PlanningProblem
@@ -37,6 +39,7 @@ from microopt.quantities.parse_and_format import format_names, shorten
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult
+from microopt.solver.iis import find_iis
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, Termination
@@ -119,21 +122,39 @@ class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
 
     def _with_one(self, single: WithOneInstead, status: Termination) -> _Outcome:
         if single.objective is None:
-            return _Outcome(status=Termination.INFEASIBLE.value, clash=single.broken)
+            return _Outcome(status=Termination.INFEASIBLE.value, clash=single.clash)
         value = single.objective * self.solved.objective.unit
         return _Outcome(status=status.value, picks=single.picks, value=value)
 
-    def _solve(self, declined: Columns, limits: SolveLimits) -> _Outcome:
+    def _left(self, declined: Columns) -> RestOfPlan:
         problem = after_decline(self.problem, declined)
         ideals = problem.campaign.ideals or self.before.ideals
         problem = replace(problem, campaign=replace(problem.campaign, ideals=ideals))
-        left = keep_rest(problem, np.setdiff1d(self.picks, declined), declined)
+        return keep_rest(problem, np.setdiff1d(self.picks, declined), declined)
+
+    def _solve(self, declined: Columns, limits: SolveLimits) -> _Outcome:
+        left = self._left(declined)
         solved = solve_problem(left.problem, limits=limits, solver=self.solver)
         if isinstance(solved, Diagnosis):
-            clash = tuple(label for label in solved.clash if label != KEEP_LABEL)
-            return _Outcome(status=solved.status, clash=clash)
+            return _Outcome(status=solved.status)
         picks = left.columns[solved.picks]
         return _Outcome(status=solved.proof.status, picks=picks, value=solved.proof.objective)
+
+    def with_reason(self, case: DeclineCase, declined: Columns, share: float) -> DeclineCase:
+        """Return a case without a plan with rules that conflict, each of which is needed, as far as there is time."""
+        if case.status != Termination.INFEASIBLE.value:
+            return case
+        name = f"why nobody replaces {format_names(list(case.declined))}"
+        clash = self.time_budget.run(partial(self._conflict, declined, case.clash), name, share)
+        return replace(case, clash=clash) if clash else case
+
+    def _conflict(self, declined: Columns, known: tuple[str, ...], limits: SolveLimits) -> tuple[str, ...]:
+        """Return an irreducible set of rules that cannot all be kept with the rest; empty if there was no time."""
+        problem = self._left(declined).problem
+        program = formulate(problem.without_soft_rules(), zero_objective(problem))
+        candidates = tuple(label for label in known or program.labels if label != KEEP_LABEL)
+        found = find_iis(program, self.solver, limits, candidates=candidates, always=(KEEP_LABEL,))
+        return found.labels if found is not None and found.irreducible else ()
 
     def open_case(
         self, declined: Columns, problem: PlanningProblem, solved: SolvedProblem | Diagnosis | None
@@ -238,7 +259,9 @@ def _plan_for_named(search: _DeclineSearch, reopened: ReopenedPlan, names: Seque
     opened = time_budget.run(partial(_solve, problem, search.solver), "with everyone else open", 1.0)
     case = search.case(declined, kept)
     if isinstance(opened, Diagnosis) and case.change is None:
+        opened = replace(opened, declined=names)
         return diagnose(problem, opened, search.solver, time_budget.remaining_limits()).diagnosis
+    case = search.with_reason(case, declined, 1.0)
     after = None
     if isinstance(opened, SolvedProblem):
         picks = _picks_within(problem, search, kept)
@@ -314,14 +337,24 @@ def _plan_for_each(search: _DeclineSearch) -> PlanB:
     looked_at = []
     for number, declined in enumerate(pairs):
         name = "without " + " and ".join(search.names(declined))
-        looked_at.append(search.case(declined, search.keep_rest(declined, name, 1 / (len(pairs) - number))))
+        case = search.case(declined, search.keep_rest(declined, name, 1 / (len(pairs) - number)))
+        looked_at.append((case, declined))
+    explained = list(_with_reasons(search, [*cases, *sorted(looked_at, key=lambda item: _loss(item[0]))]))
     return PlanB(
         before=search.before,
-        cases=(*(case for case, _ in cases), *sorted(looked_at, key=_loss)),
+        cases=tuple(explained),
         paired=tuple(name for declined in costliest for name in search.names(declined)) if pairs else (),
-        stopped=any(case.status == NOT_LOOKED_AT for case in (*(case for case, _ in cases), *looked_at)),
+        stopped=any(case.status == NOT_LOOKED_AT for case in explained),
         seconds=time_budget.elapsed,
     )
+
+
+def _with_reasons(search: _DeclineSearch, cases: Sequence[tuple[DeclineCase, Columns]]) -> Iterator[DeclineCase]:
+    """Yield cases with the rules that conflict where there is no plan, in the time that is left."""
+    left = sum(case.status == Termination.INFEASIBLE.value for case, _ in cases)
+    for case, declined in cases:
+        yield search.with_reason(case, declined, 1 / max(left, 1))
+        left -= case.status == Termination.INFEASIBLE.value
 
 
 def _singles(solved: SolvedProblem, names: Sequence[str], time_budget: TimeBudget) -> Mapping[int, WithOneInstead]:

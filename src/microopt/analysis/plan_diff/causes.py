@@ -47,6 +47,9 @@ CHANGE_LABELS = {
     "fit_benchmarks": "benchmarks",
     "skip_bad_rows": "rows left out",
     "running": "states and results",
+    "target_audience": "target audience",
+    "worst_share": "risk",
+    "declines": "acceptance and declines",
 }
 
 

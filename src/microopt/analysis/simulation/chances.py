@@ -10,8 +10,6 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.analysis.simulation.distributions import exact_sum, wilson_interval, worst_count
-from microopt.analysis.simulation.net_reach import total_of
-from microopt.analysis.simulation.outcomes import CREATORS, Mask, Outcomes, within
 from microopt.analysis.simulation.result import (
     EXPECTATION,
     EXPECTED,
@@ -21,14 +19,17 @@ from microopt.analysis.simulation.result import (
     Overspending,
     SimulatedChance,
 )
-from microopt.analysis.simulation.rules_in_outcomes import ratio_holds, rule_holds
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.progress import own_rule_words
 from microopt.errors import UsageError
 from microopt.plan.expectations import BUDGET_MEASURES, Expectation
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import is_soft
 from microopt.planning.measures import find_measure
+from microopt.planning.outcomes.net_reach import total_of
+from microopt.planning.outcomes.outcomes import CREATORS, Mask, Outcomes, within
+from microopt.planning.outcomes.rules_in_outcomes import ratio_holds, rule_holds
 from microopt.planning.ratios import find_ratio
 from microopt.quantities.parse_and_format import Range, format_bound
 
@@ -84,6 +85,7 @@ def chances(
             asked=rule.chance if isinstance(rule, RangeRule) else None,
         )
         for rule in outcomes.problem.rules
+        if not own_rule_words(rule.label)  # which says whom replan kept, and nothing that the user asked for
     ]
     events += [_Event(kind=EXPECTATION, label=one.label, holds=partial(_meets, one)) for one in expectations]
     return tuple(_chance(event, outcomes, planned) for event in events)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.analysis.simulation.outcomes import Integers
 from microopt.analysis.simulation.result import Distribution, Histogram
+from microopt.planning.outcomes.outcomes import Integers
 
 MOST_BINS = 25  # of a histogram, which has half as many at the least
 NICE_STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))

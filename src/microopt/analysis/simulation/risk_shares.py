@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.analysis.simulation.distributions import exact_sum, worst_count
-from microopt.analysis.simulation.outcomes import Integers, Outcomes
 from microopt.analysis.simulation.result import RiskShare
+from microopt.planning.outcomes.outcomes import Integers, Outcomes
 from microopt.planning.problem import PlanningProblem
 
 

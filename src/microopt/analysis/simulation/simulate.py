@@ -16,8 +16,6 @@ from microopt.analysis.simulation.distributions import (
     integer_distribution,
     ratio_distribution,
 )
-from microopt.analysis.simulation.net_reach import total_of
-from microopt.analysis.simulation.outcomes import CREATORS, Integers, Outcomes
 from microopt.analysis.simulation.result import Distribution, Simulation
 from microopt.analysis.simulation.risk_shares import risk_shares
 from microopt.campaign.earnings import MONEY_RATIOS, PROFIT, ratio_name
@@ -29,6 +27,8 @@ from microopt.plan.expectations import Expectation
 from microopt.planning.fresh_draws import fresh_seed
 from microopt.planning.measures import find_measure
 from microopt.planning.optimize import build_objective
+from microopt.planning.outcomes.net_reach import total_of
+from microopt.planning.outcomes.outcomes import CREATORS, Integers, Outcomes
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.ratios import find_ratio
 from microopt.planning.scenario_values import goal_in_scenarios
@@ -36,7 +36,6 @@ from microopt.planning.totals import sum_totals
 from microopt.solver.result import Report
 
 DRAWS = 10_000
-SEED = 1  # where no scenarios chose the plan
 LEAST_DRAWS, MOST_DRAWS = 100, 1_000_000
 MOST_CELLS = 30_000_000  # offers times draws: each takes some 90 bytes, 2.7 GB in all
 LARGEST_SEED = 2**63 - 1
@@ -59,7 +58,7 @@ def simulate(
     draws
         How many outcomes to simulate.
     seed
-        By default that of the fresh draws where scenarios chose the plan, and else 1.
+        By default that of the fresh draws, so that plans with and without risk meet the same outcomes.
     targets
         By measure, a least total in the user's units whose chance is asked for.
     expectations
@@ -74,7 +73,7 @@ def simulate(
     """
     problem, rows = plan_problem(session)
     if seed is None:
-        seed = fresh_seed(problem.campaign) if problem.campaign.is_chosen_by_scenarios else SEED
+        seed = fresh_seed(problem.campaign)
     check_draws(draws, seed, offers=len(problem))
     wanted = {_total_name(problem, name): least for name, least in (targets or {}).items()}
     report("drawing outcomes", None, None)

@@ -101,7 +101,7 @@ def plan(
         return report_infeasible(result, output.format, repair=find_repair_command(context, result))
     write_plan(result, output.output, attachments)  # first, so that an error is the only output
     if not output.quiet:
-        show_plan(result, output.format, details=details)
+        show_plan(result, output.format, details=details, written=output.output)
         say_written(output.output)
     _note_repair(result, output)
     return exit_code_for(result, solve.accepted_gap, report_unmet(result, expectations))

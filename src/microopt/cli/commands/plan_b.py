@@ -57,7 +57,7 @@ def plan_b(
     from microopt.rendering.terminal.plan_b import plan_b_table
     from microopt.verification.reopen import reopen_plan
 
-    check_targets(output.output, (plan, roster, posts))
+    check_targets(output.output, (plan, roster, posts), kind="plan" if names else "plan_b")
     shown = _without_files(output) if names else output
     writer = ResultWriter(shown, (plan, roster, posts), plan_b_renderer, plan_b_table)
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():

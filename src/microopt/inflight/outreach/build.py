@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from microopt.campaign.progress import Contract
+from microopt.campaign.progress import CampaignProgress, Contract
 from microopt.inflight.outreach.candidates import Candidate, cost_of_offer, find_candidates, known_contracts
 from microopt.inflight.outreach.promises import BUDGET, Promises
 from microopt.inflight.outreach.result import AGREED, OutreachList, OutreachRow, OutreachStatus
@@ -75,7 +75,13 @@ def build_outreach(
         to_ask=rounds.cost_of((OutreachStatus.TO_ASK,)),
         overdue=rounds.cost_of((OutreachStatus.OVERDUE,)),
         overdue_creators=list(rounds.status.values()).count(OutreachStatus.OVERDUE),
-        notes=(*notes, *_notes(rounds), *_too_late(plan, rounds.candidates)),
+        notes=(
+            *notes,
+            *_notes(rounds),
+            *_not_of_plan(plan, rounds, contracts or ()),
+            *_too_late(plan, rounds.candidates),
+        ),
+        warnings=tuple(_warnings(rounds, as_of)),
     )
 
 
@@ -204,9 +210,7 @@ def _notes(rounds: _Rounds) -> Iterator[str]:
     if undated:
         verb = "was" if len(undated) == 1 else "were"
         yield f"nothing says when {format_names(undated)} {verb} asked, so their days count from today: fill in ask_on"
-    unpriced = [
-        each.creator for key, each in rounds.candidates.items() if rounds.status[key] in FILLED and each.unpriced
-    ]
+    unpriced = [rounds.candidates[key].creator for key in _unpriced(rounds)]
     if unpriced:
         verb = "is" if len(unpriced) == 1 else "are"
         yield f"the plan knows no price of {format_names(unpriced)}, who {verb} counted with nothing"
@@ -246,7 +250,51 @@ def _rule_notes(rounds: _Rounds) -> Iterator[str]:
         what = format_names([f"{label!r}" for label in labels])
         verb = "counts" if len(names) == 1 else "count"
         yield f"the plan does not say what {format_names(names)} {verb} in {what}: microopt replan checks that"
+
+
+def _unpriced(rounds: _Rounds) -> list[str]:
+    """Return who has a place, and no price that the plan knows, by match key."""
+    return [key for key, each in rounds.candidates.items() if rounds.status[key] in FILLED and each.unpriced]
+
+
+def _warnings(rounds: _Rounds, as_of: date) -> Iterator[str]:
+    """Yield what is to be read before anybody is asked."""
     replaced = len(set(rounds.place_of.values()))
     if replaced > 1:
-        what = f"{replaced:,} places go to fallbacks at once"
-        yield f"{what}: only microopt replan checks the rules on their results"
+        yield (
+            f"{replaced:,} places go to fallbacks at once, each of whom is the best where only one place opens: run "
+            "microopt replan first, which may choose others and checks all rules"
+        )
+    yield from _late_rules(rounds)
+    later = [each.creator for each in rounds.candidates.values() if each.is_asked_after(as_of)]
+    if later:
+        verb = "was" if len(later) == 1 else "were"
+        yield f"{format_names(later)} {verb} asked after {as_of}, the day of this list: check --as-of"
+
+
+def _late_rules(rounds: _Rounds) -> Iterator[str]:
+    """Yield which rules are broken if those say yes whose offers have lapsed; the money is told beside the budget."""
+    overdue = [key for key, status in rounds.status.items() if status is OutreachStatus.OVERDUE]
+    before = set(rounds.promises.broken(is_whole=False))
+    for key in overdue:
+        rounds.promises.add(key)
+    for label in rounds.promises.broken(is_whole=False):
+        if label not in before:
+            who = "the overdue creator says" if len(overdue) == 1 else f"the {len(overdue):,} overdue creators say"
+            yield f"if {who} yes too, {label!r} is broken: withdraw their offers before you ask others"
+
+
+def _not_of_plan(plan: Plan, rounds: _Rounds, contracts: Sequence[Contract]) -> Iterator[str]:
+    """Yield who of a file of states is neither in the plan nor known from an earlier night: maybe misspelled."""
+    running = plan.campaign.running or CampaignProgress()
+    known = {match_key(pick.creator) for pick in plan.picks}
+    known |= {match_key(one.creator) for each in plan.fallbacks for one in each.substitutes}
+    known |= {match_key(each.creator) for each in running.contracts}
+    known |= {match_key(each.creator) for each in running.fallbacks}
+    known |= {match_key(each.creator) for each in running.open_offers}
+    known |= {match_key(name) for name in running.last_plan}
+    known |= set(_unpriced(rounds))  # who are told already
+    names = [each.creator for each in contracts if match_key(each.creator) not in known]
+    if names:
+        who = format_names(list(dict.fromkeys(names)))
+        yield f"neither the plan nor its fallbacks name {who}: check how the list writes them"

@@ -115,6 +115,10 @@ class Candidate(Struct, frozen=True, kw_only=True):
         """Whether the plan knows no price, and no fee was agreed."""
         return all(each.fee is None for each in self.offers)
 
+    def is_asked_after(self, as_of: date) -> bool:
+        """Whether the creator was asked after a day, on which nobody can have known of it."""
+        return self.state is ContractState.OFFERED and self.ask_on is not None and self.ask_on > as_of
+
     def status(self, as_of: date) -> OutreachStatus:
         """Return what is known of the creator; whoever was not asked yet is to be asked some day."""
         if self.state is ContractState.OFFERED:

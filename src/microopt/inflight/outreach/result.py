@@ -85,6 +85,8 @@ class OutreachList(Struct, frozen=True, kw_only=True):
         Cents that cost those whose offers have lapsed, if they say yes after all; and how many they are.
     notes
         What was assumed, in sentences without their full stop.
+    warnings
+        What is to be read before anybody is asked, in sentences without their full stop.
     """
 
     name: str | None

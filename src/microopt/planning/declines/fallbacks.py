@@ -27,6 +27,7 @@ from microopt.planning.solved import SolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import kept_offers
 from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.single_conflict import conflict_of_place
 from microopt.solver.substitution import ColumnSubstitute, Substitutions
 
 NOBODY: Columns = np.zeros(0, dtype=np.intp)
@@ -121,6 +122,8 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
         broken = broken_by_rest(self.substitutions, column)
         worth = None if broken else (self.substitutions.value or program.objective_value)(rest)
         found = self.substitutions.best(column, count, least=worth)
+        if broken and not found:
+            broken = conflict_of_place(self.substitutions, column)
         return Fallback(
             creator=self._name(column),
             substitutes=tuple(self._substitute(column, each) for each in found),

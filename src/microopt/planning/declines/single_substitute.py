@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.planning.declines.fallbacks import broken_by_rest, substitutions_of, without_stability
 from microopt.planning.solved import SolvedProblem
 from microopt.solver.program import Columns
+from microopt.solver.single_conflict import conflict_of_place
 from microopt.solver.substitution import Substitutions
 
 
@@ -25,14 +26,14 @@ class WithOneInstead(Struct, frozen=True, kw_only=True, eq=False):
         What it is worth, as the program counts.
     is_best
         Whether no two others fit, so that no other plan that keeps the rest is better, or possible.
-    broken
-        The labels of the rules that the rest breaks on its own.
+    clash
+        Where nobody can take the place and no two others fit: labels of rules that cannot all be kept.
     """
 
     picks: Columns | None
     objective: int | None
     is_best: bool
-    broken: tuple[str, ...]
+    clash: tuple[str, ...]
 
 
 class SingleSubstitutes(Struct, frozen=True, kw_only=True, eq=False):
@@ -57,10 +58,18 @@ class SingleSubstitutes(Struct, frozen=True, kw_only=True, eq=False):
         picks = None if worth is None else rest
         if found is not None:
             picks, worth = np.sort(np.append(rest, found.column)), found.objective
-        return WithOneInstead(picks=picks, objective=worth, is_best=self._fits_one_at_most(rest, column), broken=broken)
+        limits = self._limits_to_one(rest, column)
+        clash: tuple[str, ...] = ()
+        if picks is None and limits is not None:
+            conflict = {*conflict_of_place(substitutions, column), *limits}
+            clash = tuple(label for label in substitutions.program.labels if label in conflict)
+        return WithOneInstead(picks=picks, objective=worth, is_best=limits is not None, clash=clash)
 
-    def _fits_one_at_most(self, rest: Columns, column: int) -> bool:
-        """Whether one row leaves no room for two others, whoever they are."""
+    def _limits_to_one(self, rest: Columns, column: int) -> tuple[str, ...] | None:
+        """Return the label of a row that leaves no room for two others, whoever they are; None if two may fit.
+
+        Where there are no two others, no row is needed for that.
+        """
         program, waived = self.substitutions.program, self.substitutions.waived.get(column, frozenset())
         others = np.ones(len(program), dtype=bool)
         others[self.substitutions.plan] = False
@@ -68,12 +77,12 @@ class SingleSubstitutes(Struct, frozen=True, kw_only=True, eq=False):
             others[self.substitutions.barred] = False
         candidates = np.flatnonzero(others)
         if len(candidates) < 2:
-            return True
+            return ()
         left_out = waived | program.augmented_rows
         for number, row in enumerate(program.rows):
             if row.upper is None or row.penalty is not None or number in left_out:
                 continue
             smallest = np.partition(row.coefficients_at(candidates), 1)[:2]
             if smallest.min() >= 0 and int(smallest.sum()) > row.upper - row.activity(rest):
-                return True
-        return False
+                return (row.label,)
+        return None

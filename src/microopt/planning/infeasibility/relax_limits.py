@@ -38,7 +38,7 @@ from microopt.solver.program import Columns, IntegerProgram
 NEVER_NEGATIVE = ("count", "spend", REPEATS, *METRICS, *TARGET_METRICS, NET_REACH, "revenue", *RATIOS)
 LEAST_OF = {**dict.fromkeys(NEVER_NEGATIVE, 0), GAP: 1}  # what every plan has at least
 DIGITS = 6  # significant digits of a limit that is neither a count nor money
-CHANCE_DIGITS = 4  # of one that holds in a share of the scenarios
+CHANCE_DIGITS, LARGE_CHANCE_DIGITS = 2, 3  # of one that holds in a share of the scenarios; from 100 up
 FINEST_STEP = Fraction(1, 10**9)  # the finest that the rule grammar reads
 SHARE_STEP = Fraction(1, 1000)  # a tenth of a percent: how finely a share is reported
 DINKELBACH_ROUNDS = 4  # for each rule: each round closes most of the remaining difference
@@ -177,10 +177,14 @@ def _round_outward(value: Fraction, sign: int, share: bool, is_amount: bool = Fa
 
 
 def _round_chance(value: Fraction, sign: int, share: bool) -> Fraction:
-    """Return a value as a limit with a chance, in few digits: what is reached in some scenarios is no exact figure."""
+    """Return a value as a limit with a chance, as a person writes it: 88 or 273, rounded to the side that is kept.
+
+    What is reached in some scenarios is no exact figure.
+    """
     if not value:
         return value
-    digits = Fraction(10) ** (floor(log10(abs(value))) + 1 - CHANCE_DIGITS)
+    count = LARGE_CHANCE_DIGITS if abs(value) >= 100 else CHANCE_DIGITS
+    digits = Fraction(10) ** (floor(log10(abs(value))) + 1 - count)
     step = max(digits, SHARE_STEP if share else FINEST_STEP)
     return sign * ceil(sign * value / step) * step
 

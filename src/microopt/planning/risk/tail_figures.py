@@ -14,6 +14,7 @@ from microopt.planning.fresh_draws import fresh_draws_of
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.tail_goal import TailGoal, worst_of
+from microopt.planning.risk.weakest_rule import weakest_rule
 from microopt.planning.scenario_values import goal_in_scenarios, measure_in_scenarios, sum_by_choice
 from microopt.solver.program import Columns
 from microopt.solver.worst_mean import ScenarioSet
@@ -98,7 +99,13 @@ def build_tail(
         worst=tail.goal.worst,
         plan=measure_plan(tail, picks),
         of_means=measure_plan(tail, of_means),
-        fresh=FreshTail(draws=draws.count, seed=draws.seed, plan=fresh, of_means=fresh_of_means),
+        fresh=FreshTail(
+            draws=draws.count,
+            seed=draws.seed,
+            plan=fresh,
+            of_means=fresh_of_means,
+            weakest_rule=weakest_rule(problem, draws, picks),
+        ),
         metrics=measure_metrics(problem, draws, picks),
         metrics_of_means=measure_metrics(problem, draws, of_means),
         means=tuple(int(choice) for choice in means),

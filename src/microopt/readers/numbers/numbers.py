@@ -337,7 +337,11 @@ def _is_bounded(name: str) -> bool:
 
 def _check_rate_range(context: ReadContext, name: str, values: NDFloat) -> None:
     if _is_bounded(name) and name not in ENGAGEMENT_RATES:  # those are doubted, not refused: see `plausibility`
-        fix = "write a share from 0 to 1, or from 0% to 100%"
+        fix = (
+            "write a share above 0 and up to 100%, such as 70%"
+            if name == "acceptance"
+            else "write a share from 0 to 1, or from 0% to 100%"
+        )
         context.fault_cells(name, values > 1, "number-range", "{value} is above 100%", fix)
     if name == "acceptance":
         fix = "write a share above 0, or leave out who never accepts: delete the row, or --exclude them"

@@ -38,7 +38,7 @@ def _nobody(fallback: Fallback, language: Language) -> str:
     if fallback.substitutes:
         return ""
     if fallback.broken:
-        return language.text("nobody alone, by {rules}", rules=language.join([*map(plain_text, fallback.broken[:2])]))
+        return language.text("nobody alone, by {rules}", rules=language.join([*map(plain_text, fallback.broken[:4])]))
     change = None if fallback.without is None else fallback.without.share
     if change is None:
         return language.text("nobody: no one else within your rules adds to the plan")

@@ -16,6 +16,7 @@ from microopt.rendering.html.environment import find_template
 from microopt.rendering.html.style import page_style
 from microopt.rendering.sanitize import valid_utf8
 from microopt.rendering.wording.simulation import (
+    DECLINED_LEGEND,
     RISK_LEGEND,
     TOTALS,
     TOTALS_LEGEND,
@@ -68,7 +69,7 @@ def simulation_html(simulation: Simulation) -> str:
             (each.creator, each.tier, [format_share(share) for share in (each.expected, each.shortfall, each.declined)])
             for each in simulation.risk
         ],
-        risk_legend=RISK_LEGEND,
+        risk_legend=f"{RISK_LEGEND} {DECLINED_LEGEND}",
         style=Markup(style),  # noqa: S704 (ours)
         policy=content_policy(style, []),
     )

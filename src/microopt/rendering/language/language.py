@@ -77,7 +77,10 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
         rounded = round(cents)
         if rounded % 100 == 0 or (whole and abs(rounded) >= MANY_CENTS):
             pattern = self.locale.currency_formats["standard"].pattern.replace("0.00", "0")
-            text = format_currency(round(cents / 100), currency, pattern, self.locale, currency_digits=False)
+            units = (abs(rounded) + 50) // 100  # half a unit rounds up, as in every other output
+            text = format_currency(
+                units if rounded >= 0 else -units, currency, pattern, self.locale, currency_digits=False
+            )
         else:
             text = format_currency(float(rounded) / 100, currency, locale=self.locale)
         return CODE_BEFORE_NUMBER.sub("\N{NO-BREAK SPACE}", text)  # as CLDR asks for, and Babel does not do

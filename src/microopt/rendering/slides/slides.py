@@ -1,6 +1,6 @@
-"""A plan as five slides: what it brings, where the money goes, the creators, other budgets, how sure it is.
+"""A plan as slides: what it brings, where the money goes, the creators, other budgets, how sure it is.
 
-With a calendar, a sixth one shows who posts when.
+With a calendar, one more shows who posts when.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def report_pptx(report: Report) -> bytes:
 
         write_waves_slide(deck, report, language)
     _creators(deck, report, language)
-    _budgets(deck, report, language)
+    if report.frontier is not None:
+        _budgets(deck, report, language)
     _certainty(deck, report, language)
     return deck.to_bytes()
 
@@ -83,7 +84,7 @@ def _cover(deck: Deck, report: Report, language: Language) -> None:
     width = round((WIDTH - 2 * MARGIN) / max(1, len(told.tiles)))
     for number, tile in enumerate(told.tiles):
         _tile(slide, tile, MARGIN + number * width, width - Inches(0.2), language)
-    rest = " ".join(filter(None, (told.proof, told.earns, told.gain)))
+    rest = " ".join(filter(None, (told.proof, *told.bad_luck, told.earns, told.gain)))
     slide.write(rest, MARGIN, Inches(6.05), WIDTH - 2 * MARGIN, Inches(0.85), size=13, color=LIGHT.soft)
 
 
@@ -184,8 +185,7 @@ def _budgets(deck: Deck, report: Report, language: Language) -> None:
 
 def _why_no_budgets(report: Report, language: Language) -> str:
     """Return why there is no chart of budgets, empty if there is one."""
-    if report.frontier is None:
-        return language.text("Other budgets were not looked at.")
+    assert report.frontier is not None
     if sum(point.totals is not None for point in report.frontier.points) == 1:
         return language.text("No other budget has a plan.")
     return flat_sentence(report, language)

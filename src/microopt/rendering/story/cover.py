@@ -12,6 +12,7 @@ from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Plan
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
+from microopt.rendering.story.bad_luck import describe_bad_luck
 from microopt.rendering.story.earnings import describe_earnings, describe_gain
 from microopt.rendering.story.figures import in_sentence, name_of, rounded_up_percent
 from microopt.rendering.story.results import count_results
@@ -40,6 +41,8 @@ class Cover(Struct, frozen=True, kw_only=True):
         What the plan brings of the people whom the campaign is to reach; empty if it names none.
     gain
         What the plan brings more than choosing by engagement rate; empty where the two cannot be compared.
+    bad_luck
+        What the plan brings in the outcomes that it was chosen for, and which chances it misses; else empty.
     """
 
     sentence: str
@@ -55,6 +58,7 @@ class Cover(Struct, frozen=True, kw_only=True):
     earns: str = ""
     on_target: str = ""
     gain: str = ""
+    bad_luck: tuple[str, ...] = ()
 
     @property
     def eyebrow(self) -> tuple[str, ...]:
@@ -80,6 +84,7 @@ def cover(report: Report, language: Language) -> Cover:
         earns=describe_earnings(plan, language),
         on_target=describe_on_target(plan, language),
         gain=describe_gain(plan, language),
+        bad_luck=describe_bad_luck(plan, language),
     )
 
 

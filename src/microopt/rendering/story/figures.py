@@ -144,6 +144,11 @@ def rounded_up_percent(language: Language, share: Fraction) -> str:
     return fine_percent(language, ceil(share * 10_000) / 10_000)
 
 
+def rounded_down_percent(language: Language, share: Fraction) -> str:
+    """Return a share in percent, rounded down in the first decimal: never more than what is true."""
+    return fine_percent(language, floor(share * 1000) / 1000)
+
+
 def ratio(language: Language, value: Fraction | float) -> str:
     """Return a ratio in three digits: 0.33, 1.4, 12.9."""
     return language.number(float(value), 2 if value < 9.995 else 1 if value < 99.95 else 0)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector
 from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, canonical_measure
+from microopt.campaign.progress import OPEN_OFFER_COLUMN, own_rule_words
 from microopt.campaign.wave_rules import GAP
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import Range
@@ -71,6 +72,8 @@ def rule_sentence(rule: Rule, currency: str, language: Language) -> str:
 
 
 def _sentence(rule: Rule, currency: str, language: Language) -> str:
+    if own_rule_words(rule.label):
+        return _own_rule(rule, language)
     if isinstance(rule, PairRule):
         return in_waves(_pair_sentence(rule, language), rule.when, language, _plain)
     if isinstance(rule, EachRule):
@@ -117,6 +120,13 @@ def _repeats_sentence(bounds: Range, group: _Group, language: Language) -> str:
     if group.names:
         raise _Unsaid
     return repeats_sentence(amount, "" if group.is_everyone else _noun(group, language), count, language)
+
+
+def _own_rule(rule: Rule, language: Language) -> str:
+    """Return a rule that replan itself adds."""
+    if rule.label.startswith(f"{OPEN_OFFER_COLUMN}:"):
+        return language.text("Creators who were asked and may still say yes stay in the plan")
+    return language.text("Substitutes taken for creators who declined stay in the plan")
 
 
 def _pair_sentence(rule: PairRule, language: Language) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import floor
 
 from babel.numbers import format_percent
 from msgspec.structs import replace
@@ -16,7 +15,7 @@ from microopt.plan.chance import Chance
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan, RulePrice, RuleUse
 from microopt.rendering.language.language import Language
-from microopt.rendering.story.figures import EN_DASH, fine_percent
+from microopt.rendering.story.figures import EN_DASH, fine_percent, rounded_down_percent
 from microopt.rendering.story.rule_sentence import rule_sentence
 from microopt.rendering.wording.plan_figures import METRIC_GOALS
 from microopt.rendering.wording.rules import (
@@ -54,8 +53,9 @@ def _chance(chance: Chance, language: Language) -> str:
     count = language.number(chance.scenarios)
     if chance.share == 1:
         return language.text("in all {count} scenarios", count=count)
-    share = fine_percent(language, floor(chance.share * 1000) / 1000)
-    return language.text("in {share} of {count} scenarios", share=share, count=count)
+    return language.text(
+        "in {share} of {count} scenarios", share=rounded_down_percent(language, chance.share), count=count
+    )
 
 
 def _violation(rule: RuleUse, currency: str, language: Language) -> str:

@@ -15,7 +15,7 @@ from microopt.rendering.wording.fallbacks import FALLBACKS_HEADINGS, fallback_no
 SHOWN = 60  # creators, of whom a screen shows the fallbacks
 
 
-def fallback_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
+def fallback_parts(plan: Plan, screen: Screen, file: str | None = None) -> Iterator[RenderableType]:
     """Yield whom to ask where somebody declines, nothing for a plan without fallbacks."""
     rows = list(fallback_rows(plan))
     if not rows:
@@ -28,4 +28,4 @@ def fallback_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     yield from table(columns, rows[:SHOWN], screen)
     if len(rows) > SHOWN:
         yield Text(f"… and {len(rows) - SHOWN:,} more: add -o plan.json for all of them.", style="dim")
-    yield from (Text(note, style="dim") for note in fallback_notes(plan))
+    yield from (Text(note, style="dim") for note in fallback_notes(plan, file))

@@ -57,12 +57,18 @@ PRIORITIES = {
 }
 
 
-def plan_table(plan: Plan, screen: Screen, *, details: bool = False) -> str:
-    """Return the plan as text; with `details` also all warnings, the tiers' sizes and how it was proven."""
-    return screen.render(*plan_parts(plan, screen, details=details))
+def plan_table(plan: Plan, screen: Screen, *, details: bool = False, file: str | None = None) -> str:
+    """Return the plan as text; with `details` also all warnings, the tiers' sizes and how it was proven.
+
+    Parameters
+    ----------
+    file
+        The JSON file of the plan, which the commands that are advised read; None if there is none.
+    """
+    return screen.render(*plan_parts(plan, screen, details=details, file=file))
 
 
-def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[RenderableType]:
+def plan_parts(plan: Plan, screen: Screen, *, details: bool = False, file: str | None = None) -> list[RenderableType]:
     """Return the parts of the plan's text from top to bottom: the answer first."""
     fees = list(fee_sentences(plan.suspicions, creators=plan.roster.considered))
     parts: list[RenderableType] = [
@@ -75,7 +81,7 @@ def plan_parts(plan: Plan, screen: Screen, *, details: bool = False) -> list[Ren
     ]
     if rules := list(rule_rows(plan, each_wave=details)):
         parts += ["", *_rules(rules, screen)]
-    parts += fallback_parts(plan, screen)
+    parts += fallback_parts(plan, screen, file)
     sentences = (
         plan_sentences(plan, after_head=True)
         if details

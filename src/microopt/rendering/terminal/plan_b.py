@@ -90,7 +90,7 @@ def _cases(cases: list[DeclineCase], result: PlanB, screen: Screen) -> Iterator[
 
     columns: list[Column[DeclineCase]] = [
         Column("If they decline", lambda case: " and ".join(case.declined), min_width=NAME_WIDTH, share=2),
-        Column("book", describe_case, min_width=NAME_WIDTH, share=3),
+        Column("book", describe_case, min_width=NAME_WIDTH, share=3, wrap=True),
         figure("Cost", lambda case: "" if case.change is None else format_money_change(case.change, plan)),
         figure("Goal", lambda case: "" if case.change is None else format_goal_change(case.change)),
         figure("Engagements", lambda case: metric(case, "engagements"), from_width=WIDE),

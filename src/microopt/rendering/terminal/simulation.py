@@ -14,6 +14,8 @@ from microopt.rendering.terminal.screen import ACCENT, Screen, bar, cell, first_
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import study_headings
 from microopt.rendering.wording.simulation import (
+    DECLINED_HEADING,
+    DECLINED_LEGEND,
     RISK_LEGEND,
     TOTALS_LEGEND,
     ChanceRow,
@@ -65,15 +67,13 @@ def _heading(simulation: Simulation, screen: Screen) -> Text:
 def _totals(simulation: Simulation, screen: Screen) -> Iterator[RenderableType]:
     rows = [(spread, total_cells(simulation, spread)) for spread in simulation.distributions]
 
-    def column(
-        heading: str, key: str, *, priority: int = 0, from_width: int = 0
-    ) -> Column[tuple[Distribution, dict[str, str]]]:
-        return figure(heading, lambda row: row[1][key], priority=priority, from_width=from_width)
+    def column(heading: str, key: str, *, priority: int = 0) -> Column[tuple[Distribution, dict[str, str]]]:
+        return figure(heading, lambda row: row[1][key], priority=priority)
 
     columns: list[Column[tuple[Distribution, dict[str, str]]]] = [
         Column("Total", lambda row: figure_name(row[0].measure), min_width=10, max_width=NAME_WIDTH),
         column("In plan", "planned"),
-        column("Mean", "mean", from_width=WIDE),
+        column("Mean", "mean", priority=2),
         column("Worst tenth", "worst_tenth"),
         column("Low (P10)", "p10"),
         column("Median", "p50", priority=1),
@@ -109,7 +109,9 @@ def _risk(simulation: Simulation, screen: Screen) -> Iterator[RenderableType]:
         Column("", lambda each: Text(bar(float(each.shortfall or 0), BAR_WIDTH), ACCENT), priority=3),
     ]
     if simulation.can_decline:
-        columns.append(figure("Declines", lambda each: format_share(each.declined), priority=1))
+        columns.append(
+            figure(DECLINED_HEADING, lambda each: format_share(each.declined), priority=1, legend=DECLINED_LEGEND)
+        )
     yield from table(columns, simulation.risk[:SHOWN], screen)
     if len(simulation.risk) > SHOWN:
         yield Text(f"… and {len(simulation.risk) - SHOWN:,} more: add -o simulation.json for all of them.", style="dim")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
+from microopt.campaign.campaign import RangeRule
 from microopt.campaign.rules_by_wave import as_written_in_waves
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.quantities.parse_and_format import format_money
+from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.rendering.wording.chances import best_chance_sentence
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
@@ -14,6 +16,11 @@ from microopt.rendering.wording.limits import LIMITS
 from microopt.rendering.wording.plan_figures import format_repair
 from microopt.solver.result import PRICES_ALONE
 
+MANY_NAMES = 12  # creators in one sentence
+MARGIN = (
+    "A limit with a chance that just holds in these scenarios can fail more often in other draws: leave a margin, such "
+    "as 5% of the limit."
+)
 PLAIN = ("the ", "your ")  # how a reason begins that does not begin with a rule as the user wrote it
 
 
@@ -21,9 +28,11 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) on why there is no plan: doubt, fact, rule, repair, repair hint, note or warning."""
     if diagnosis.status == "unknown":
         why = LIMITS.get(diagnosis.limit or "", "stopped early")
-        yield "doubt", f"No plan was found ({why}), but one may exist. Allow more time: --time-limit 300."
+        found = _without(diagnosis, "no plan was found")
+        yield "doubt", f"{found} ({why}), but one may exist. Allow more time: --time-limit 300."
     else:
-        yield "doubt", "No plan can meet all of your rules."
+        whoever = " by booking others" if diagnosis.declined else ""
+        yield "doubt", f"{_without(diagnosis, 'no plan can meet all of your rules')}{whoever}."
         for reason in diagnosis.reasons:
             yield "fact", end_sentence(f"{reason[:1].upper()}{reason[1:]}" if reason.startswith(PLAIN) else reason)
         yield from _conflict(diagnosis)
@@ -34,6 +43,13 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     yield from unconfirmed(diagnosis)
     for warning in diagnosis.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
+
+
+def _without(diagnosis: Diagnosis, statement: str) -> str:
+    """Return what holds of plans, with the creators whom they do without."""
+    if not diagnosis.declined:
+        return f"{statement[:1].upper()}{statement[1:]}"
+    return f"Without {format_names(list(diagnosis.declined), MANY_NAMES)} {statement}"
 
 
 def _conflict(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
@@ -73,17 +89,34 @@ def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         yield "fact", heading if several else "This change makes a plan possible:"
         for number, repair in enumerate(diagnosis.repairs, 1):
             yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
+        if _moves_chance(diagnosis):
+            yield "fact", MARGIN
         yield "repair hint", _repair_hint(diagnosis, several=several)
 
 
 def _repair_hint(diagnosis: Diagnosis, *, several: bool) -> str:
     """Return how to apply the first repair; a replan applies none by itself."""
     running = diagnosis.campaign.running
+    if diagnosis.declined:
+        which = "one of them" if several else "it"
+        return f"To plan with {which}, run microopt plan with the changed rule, and with {_exclusions(diagnosis)}."
     if running is None:
         return f"To plan with {'the first change' if several else 'it'}, add --repair."
     sunk = format_money(running.sunk_cost, diagnosis.roster.currency)
     spent = f" (the whole budget, including the {sunk} lost on creators who declined)" if running.sunk_cost else ""
     return f"Change the budget with --budget{spent}, and rules in a campaign file with -c."
+
+
+def _moves_chance(diagnosis: Diagnosis) -> bool:
+    """Whether a repair moves a limit that holds in a share of the scenarios."""
+    chances = {
+        rule.label for rule in diagnosis.campaign.rules if isinstance(rule, RangeRule) and rule.chance is not None
+    }
+    return any(change.label in chances for repair in diagnosis.repairs for change in repair.changes)
+
+
+def _exclusions(diagnosis: Diagnosis) -> str:
+    return " ".join(f"-x {quote(name)}" for name in diagnosis.declined)
 
 
 def _basis(diagnosis: Diagnosis) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from shlex import quote
 
+from microopt.campaign.campaign import RangeRule
 from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.progress import own_rule_words
 from microopt.plan.fallbacks import Fallback, Substitute
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_money, format_percent, join_words
+from microopt.quantities.parse_and_format import format_money, format_names, format_percent, join_words
 from microopt.rendering.wording.plan_figures import format_small_change
+from microopt.rendering.wording.worst_share import where_goal_counts
 
 FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
-FALLBACKS_LEGEND = "In parentheses: what the goal of the plan then changes by, with everyone else as planned."
 PROVEN = "optimal"
+MANY_RULES = 4
 ONE_PLACE = "Who is named for several takes the first place that opens: then make the plan again."
 
 
@@ -30,10 +33,21 @@ def describe_fallback(fallback: Fallback, plan: Plan) -> str:
     if fallback.substitutes:
         return ", ".join(describe_substitute(each, plan) for each in fallback.substitutes)
     if fallback.broken:
-        return f"nobody alone, by {join_words([*fallback.broken[:2]])}; see microopt plan-b"
+        return f"nobody alone, by {name_rules(fallback.broken)}; see microopt plan-b"
     change = None if fallback.without is None else fallback.without.share
     lost = "" if change is None else f" ({format_small_change(float(change))} without them)"
     return f"nobody: no one else within your rules adds to the plan{lost}"
+
+
+def fallbacks_legend(plan: Plan) -> str:
+    """Return what the percentages are."""
+    where = where_goal_counts(plan)
+    return f"In parentheses: what the goal of the plan then changes by{where}, with everyone else as planned."
+
+
+def name_rules(labels: Sequence[str]) -> str:
+    """Return rules in a sentence, the first of many."""
+    return join_words([*labels]) if len(labels) <= MANY_RULES else format_names([*labels], MANY_RULES)
 
 
 def describe_substitute(substitute: Substitute, plan: Plan) -> str:
@@ -45,18 +59,24 @@ def describe_substitute(substitute: Substitute, plan: Plan) -> str:
     return f"{text} ({', '.join(facts)})" if facts else text
 
 
-def fallback_notes(plan: Plan) -> Iterator[str]:
-    """Yield what the rows mean."""
+def fallback_notes(plan: Plan, file: str | None = None) -> Iterator[str]:
+    """Yield what the rows mean.
+
+    Parameters
+    ----------
+    file
+        The JSON file of the plan, None if it is not known.
+    """
     if any(fallback.substitutes for fallback in plan.fallbacks):
-        yield FALLBACKS_LEGEND
+        yield fallbacks_legend(plan)
     named = Counter(match_key(each.creator) for fallback in plan.fallbacks for each in fallback.substitutes)
     if any(count > 1 for count in named.values()):
         yield ONE_PLACE
     yield from _better_substitute(plan)
-    large = next(filter(_leaves_much, plan.fallbacks), None)
+    large = None if _is_full(plan) else next(filter(_leaves_much, plan.fallbacks), None)
     if large is not None:
-        whom = quote(large.creator)
-        yield f"Several creators together can take a large place: microopt plan-b plan.json {whom}."
+        asked = f"{quote(file or 'plan.json')} {quote(large.creator)}"
+        yield f"Several creators together can take a large place: microopt plan-b {asked}."
 
 
 def _better_substitute(plan: Plan) -> Iterator[str]:
@@ -84,10 +104,24 @@ def _why_not_in_plan(creator: str, plan: Plan) -> str:
         reasons.append(f"you require {creator}, unless they decline")
     labels = () if running is None else [label for label in running.stability if "(soft" not in label]
     if labels:
-        reasons.append(f"{join_words(labels)} must hold, unless somebody declines")
+        own = [words.removesuffix(" kept") for label in labels if (words := own_rule_words(label))]
+        others = [label for label in labels if not own_rule_words(label)]
+        reasons += [f"{join_words(own, 'and')} are kept"] if own else []
+        reasons += [f"{join_words(others)} must hold, unless somebody declines"] if others else []
     if plan.proof.status != PROVEN:
         reasons.append("the search ended before it found that plan")
     return ", or ".join(reasons)
+
+
+def _is_full(plan: Plan) -> bool:
+    """Whether the plan has as many creators as a rule allows, so that one who declines leaves a place for one."""
+    creators = len({match_key(pick.creator) for pick in plan.picks})
+    limits = [
+        rule.bounds.high
+        for rule in plan.campaign.rules
+        if isinstance(rule, RangeRule) and rule.measure == "count" and not rule.selector.clauses and rule.soft is None
+    ]
+    return any(limit is not None and limit <= creators for limit in limits)
 
 
 def _leaves_much(fallback: Fallback) -> bool:

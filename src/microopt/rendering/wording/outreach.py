@@ -49,6 +49,10 @@ def outreach_sentences(outreach: OutreachList) -> Iterator[tuple[str, str]]:
     if outreach.rows and not any(map(plan_b, outreach.rows)):
         yield "note", "Note: nobody is named to ask instead of those who decline: plan with --fallbacks 3 to see whom."
     yield from (("note", f"Note: {end_sentence(note)}") for note in outreach.notes)
+
+
+def outreach_warnings(outreach: OutreachList) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): what is to be read above the list, before anybody is asked."""
     yield from (("warning", f"Warning: {end_sentence(warning)}") for warning in outreach.warnings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from microopt.analysis.plan_b.result import DeclineCase, PlanB
 from microopt.campaign.metrics import METRICS
@@ -10,12 +11,16 @@ from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_money, format_names, join_words
 from microopt.rendering.wording.alternatives import format_loss
+from microopt.rendering.wording.fallbacks import name_rules
 from microopt.rendering.wording.full_stop import end_sentence
+from microopt.rendering.wording.goal_change import format_goal_loss, goal_legend
 from microopt.rendering.wording.plan_figures import count_creators, format_metric, format_small_change
+from microopt.rendering.wording.worst_share import where_goal_counts
 
 MANY_NAMES = 12  # creators in one sentence
 PROVEN, INFEASIBLE, FEASIBLE = "optimal", "infeasible", "feasible"
 DECIDED = (PROVEN, INFEASIBLE)
+WHY_PAIRS = "what both leave, money and room in your rules, fits creators whom the place of one does not"
 
 
 def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
@@ -26,7 +31,7 @@ def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
     case, plan = result.cases[0], result.before
     if case.change is not None:
         yield "main fact", f"If {_names(case.declined)} {_decline(case)}: {_book(case.change)}."
-        yield "fact", f"The plan then {format_loss(case.change, plan)}{_money(case.change, plan)}."
+        yield "fact", f"The plan then {format_goal_loss(case.change, plan)}{_money(case.change, plan)}."
         yield _certainty(case)
     else:
         yield "warning", end_sentence(_not_kept(case))
@@ -50,20 +55,22 @@ def _table_head(result: PlanB) -> Iterator[tuple[str, str]]:
     yield from _most_missed(found, len(alone), len(lost), result.before)
     if unknown := [case.declined[0] for case in alone if case.status not in (*DECIDED, FEASIBLE, NOT_LOOKED_AT)]:
         yield "doubt", f"Whether anyone can replace {_names(unknown)} was not found out in time."
-    yield from _cheaper_pair(result)
+    yield from _cheaper_pairs(result)
     if result.paired:
         yield "fact", f"Pairs: every two of {_names(result.paired)}."
+    if legend := goal_legend(result.before):
+        yield "fact", legend
     if result.stopped:
         yield "doubt", f"{_not_looked_at(result)}: a longer --time-limit shows the rest."
     elif not result.proven():
-        yield "doubt", "Not all of it is proven: a longer --time-limit helps."
+        yield "doubt", f"Not proven: {_unproven(result)}; a longer --time-limit helps."
 
 
 def _most_missed(found: list[DeclineCase], everyone: int, lost: int, plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield on whom the plan depends most of those who can be replaced; found are the greatest losses first."""
     if not found or found[0].change is None:
         return
-    name, loss = found[0].declined[0], format_loss(found[0].change, plan)
+    name, loss = found[0].declined[0], f"{format_loss(found[0].change, plan)}{where_goal_counts(plan)}"
     is_decided = len(found) + lost == everyone
     is_known = is_decided and all(case.status == PROVEN for case in found)
     best = "best replacement" if is_known else "best replacement found in time"
@@ -79,6 +86,16 @@ def _most_missed(found: list[DeclineCase], everyone: int, lost: int, plan: Plan)
         yield "main fact", f"Of {of_whom}, the plan loses most without {name}: it then {loss}, with the {best}."
 
 
+def _unproven(result: PlanB) -> str:
+    """Return which creators, and how many pairs, have a case that is not decided."""
+    left = [case for case in result.cases if case.status not in DECIDED]
+    alone = [case.declined[0] for case in left if len(case.declined) == 1]
+    pairs, everyone = len(left) - len(alone), sum(len(case.declined) > 1 for case in result.cases)
+    parts = [f"whom to book instead of {_names(alone)}"] if alone else []
+    parts += [f"{pairs:,} of {everyone:,} pairs"] if pairs else []
+    return join_words(parts)
+
+
 def _not_looked_at(result: PlanB) -> str:
     """Return which creators and how many pairs there was no time for."""
     left = [case for case in result.cases if case.status == NOT_LOOKED_AT]
@@ -90,23 +107,47 @@ def _not_looked_at(result: PlanB) -> str:
     return f"Not looked at: {join_words(parts)}" if parts else "Not everything was looked at"
 
 
-def _cheaper_pair(result: PlanB) -> Iterator[tuple[str, str]]:
-    """Yield why two who decline can cost less than one of them alone, for the first such pair."""
-    alone = {
-        case.declined[0]: case.change.objective
-        for case in result.cases
-        if case.change is not None and len(case.declined) == 1 and case.status == PROVEN
-    }
-    for case in result.cases:
-        losses = [alone[name] for name in case.declined if name in alone]
-        if case.change is not None and len(losses) == 2 and case.change.objective > min(losses):
-            names = _names(case.declined)
-            yield (
-                "fact",
-                f"Losing {names} together costs less than losing one of them alone: what both leave, money and room in "
-                "your rules, fits creators whom the place of one does not.",
-            )
-            return
+def _cheaper_pairs(result: PlanB) -> Iterator[tuple[str, str]]:
+    """Yield why two who decline can cost less than one of them alone, with the pairs where it does so most."""
+    alone = {case.declined[0]: case for case in result.cases if len(case.declined) == 1}
+    pairs = [case for case in result.cases if len(case.declined) == 2 and case.change is not None]
+    kept = [(case, one) for case in pairs for one in map(alone.get, case.declined) if one and one.status == INFEASIBLE]
+    less = [
+        (_gain(case, one), case, one)
+        for case in pairs
+        for one in map(alone.get, case.declined)
+        if one and one.status == PROVEN and _gain(case, one) > 0
+    ]
+    if kept:
+        case, one = max(kept, key=lambda item: _objective(item[0]))
+        other = next(name for name in case.declined if name != one.declined[0])
+        yield (
+            "fact",
+            f"Nobody can replace {one.declined[0]} alone, but where {other} declines too there is a plan "
+            f"({_goal(case)}): {WHY_PAIRS}.",
+        )
+    if less:
+        _, case, one = max(less, key=lambda item: item[0])
+        yield (
+            "fact",
+            f"Losing {_names(case.declined)} together costs less ({_goal(case)}) than losing {one.declined[0]} alone "
+            f"({_goal(one)}){'' if kept else f': {WHY_PAIRS}'}.",
+        )
+
+
+def _gain(case: DeclineCase, one: DeclineCase) -> Fraction:
+    """Return by how much the plan of one case is worth more than that of another."""
+    return _objective(case) - _objective(one)
+
+
+def _objective(case: DeclineCase) -> Fraction:
+    assert case.change is not None
+    return case.change.objective
+
+
+def _goal(case: DeclineCase) -> str:
+    assert case.change is not None
+    return format_goal_change(case.change)
 
 
 def describe_case(case: DeclineCase) -> str:
@@ -115,7 +156,7 @@ def describe_case(case: DeclineCase) -> str:
         added = format_names(case.change.added, MANY_NAMES) if case.change.added else "nobody"
         return f"{added}{'' if case.status == PROVEN else ' (not proven)'}"
     if case.status == INFEASIBLE:
-        return "no plan" + (f": {join_words([*case.clash[:2]])}" if case.clash else "")
+        return "no plan" + (f": {name_rules(case.clash)}" if case.clash else "")
     return "not looked at" if case.status == NOT_LOOKED_AT else "none found in time"
 
 
@@ -148,7 +189,7 @@ def _share(more: int, was: int) -> str:
 
 
 def _names(names: tuple[str, ...] | list[str]) -> str:
-    return format_names(list(names), MANY_NAMES)
+    return join_words(list(names)) if len(names) <= MANY_NAMES else format_names(list(names), MANY_NAMES)
 
 
 def _decline(case: DeclineCase) -> str:
@@ -176,7 +217,7 @@ def _not_kept(case: DeclineCase) -> str:
     whom = f"If {_names(case.declined)} {_decline(case)}"
     if case.status != INFEASIBLE:
         return f"{whom}, no plan that keeps everyone else was found in time"
-    rules = f" ({join_words([*case.clash[:4]])})" if case.clash else ""
+    rules = f" ({name_rules(case.clash)})" if case.clash else ""
     return f"{whom}, your rules cannot be kept while everyone else stays{rules}"
 
 
@@ -191,10 +232,10 @@ def _freely(result: PlanB, case: DeclineCase) -> Iterator[tuple[str, str]]:
     swaps += [f"also drop {_names(others)}"] if others else []
     how = f" ({', '.join(swaps)})" if swaps and not other_posts else " (with other posts of the same creators)"
     if case.change is None:
-        yield "main fact", f"If the others may change too, the plan {format_loss(free.change, plan)}{how}."
+        yield "main fact", f"If the others may change too, the plan {format_goal_loss(free.change, plan)}{how}."
     elif free.change.objective <= case.change.objective:
         yield "fact", "Changing anyone else would not help."
     elif format_loss(free.change, plan) == format_loss(case.change, plan):
         yield "fact", "Changing anyone else would hardly help."
     else:
-        yield "fact", f"If the others may change too, it {format_loss(free.change, plan)}{how}."
+        yield "fact", f"If the others may change too, it {format_goal_loss(free.change, plan)}{how}."

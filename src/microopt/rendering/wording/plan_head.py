@@ -89,12 +89,13 @@ def format_metric_with_range(name: str, amount: int, likely: Mapping[str, Likely
 
 
 def format_likely_range(likely: LikelyRange) -> str:
-    """Return a range in one unit: `22k-128k`, `8.0k-53k`, `262-2,300`, `23-269`; a word if the result is final."""
+    """Return a range in one unit: `22k-128k`, `8.0k-53k`, `262-2,300`, `0-269`; a word if final."""
     if likely.final:
         return FINAL
     low, high = likely.low / 1000, likely.high / 1000
     scale, unit = next((pair for pair in UNITS if high >= pair[0]), (1.0, "")) if high >= LEAST_IN_UNITS else (1.0, "")
-    ends = [_format_end(end / scale, high / scale) + unit for end in (low, high)]
+    numbers = [_format_end(end / scale, high / scale) for end in (low, high)]
+    ends = [number + unit if number.strip("0.") or not unit else "0" for number in numbers]
     return ends[0] if ends[0] == ends[1] else "-".join(ends)
 
 

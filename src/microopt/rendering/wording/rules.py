@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import include_label
 from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.campaign.progress import own_rule_words
 from microopt.plan.plan import Plan, RulePrice, RuleUse
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names
@@ -81,7 +82,7 @@ def rule_rows(plan: Plan, *, each_wave: bool = False) -> Iterator[RuleRow]:
     for shown in [ShownRule(use=use) for use in plan.rules] if each_wave else shown_rules(plan):
         rule = _as_written(shown.use)
         yield RuleRow(
-            label=rule.label,
+            label=own_rule_words(rule.label) or rule.label,
             used=_used(rule, currency, shown.wave),
             allowed=format_allowed(rule, currency),
             room=describe_binding(rule, currency),

@@ -23,7 +23,6 @@ from microopt.analysis.simulation.result import (
 )
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
 from microopt.quantities.parse_and_format import (
-    format_bound,
     format_count,
     format_money,
     format_number_of,
@@ -44,8 +43,9 @@ MONEY = ("spend", "revenue", "profit")
 NAMES = {**METRIC_HEADINGS, "roas": "ROAS", "score": "Score", "worth": "Worth"}
 NOUNS = {"reach": "people reached", NET_REACH: "people reached, each counted once", "revenue": "revenue"}
 TOTALS_LEGEND = (
-    "In plan: what is expected, and the spend if everybody accepts. Worst tenth: the mean of the outcomes that bring "
-    "least (of the spend, that cost most). 8 of 10 outcomes are between low (P10) and high (P90)."
+    "In plan: creators and spend if everybody accepts, results as expected after declines; ROAS divides these results "
+    "by that spend. Worst tenth: of each line its own worst outcomes, which are not those of another line: the mean of "
+    "those that bring least (of the spend, that cost most). 8 of 10 outcomes are between low (P10) and high (P90)."
 )
 TOTALS = {
     "planned": "In plan",
@@ -63,6 +63,8 @@ GROUPS = {
     EXPECTATION: "Expectations",
 }
 BUDGET_GROUP = "Budget"
+DECLINED_HEADING = "Declined in"
+DECLINED_LEGEND = "Declined in: the share of these outcomes in which the creator declines."
 RISK_LEGEND = (
     "Of result: the creator's share of the mean. Of risk: the creator's share of what the worst tenth of the outcomes "
     "falls short of the mean; below 0%, they make up for others."
@@ -280,9 +282,7 @@ def chance_rows(simulation: Simulation) -> Iterator[ChanceRow]:
 
 
 def _as_planned(chance: SimulatedChance) -> str:
-    """Return whether something holds where all comes as expected; of a rule that asks for a chance, that chance."""
-    if chance.asked is not None:
-        return f"{'at least' if chance.share >= chance.asked else 'below'} {format_bound(chance.asked, True)}"
+    """Return whether something holds where all comes as expected."""
     return "" if chance.kind == EXPECTED else "met" if chance.planned else "not met"
 
 

@@ -7,7 +7,7 @@ from shlex import quote
 
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import Plan
-from microopt.plan.spread import EVEN, PlanSpread
+from microopt.plan.spread import EMPTY, EVEN, PlanSpread
 from microopt.quantities.parse_and_format import format_percent, join_words
 
 SHOWN_RULES = 4
@@ -41,6 +41,8 @@ def _capped(plan: Plan, spread: PlanSpread) -> str:
     cap = f"Capped at {format_percent(float(spread.cap))} each"
     if spread.status == NOT_LOOKED_AT:
         return f"What the plan would bring with nobody above {format_percent(float(spread.cap))} was not found in time."
+    if spread.status == EMPTY:
+        return f"{cap}, only a plan without creators keeps your rules."
     if spread.change is None:
         return f"{cap}, no plan keeps your rules and your required creators."
     lost = [(name, -spread.change.metrics[name], plan.totals.metrics[name]) for name in _told(spread, plan)]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import ceil
+from fractions import Fraction
+from math import ceil, floor
 
 from microopt.campaign.campaign import EachRule
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.risk_settings import MOST_SCENARIOS
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.errors import CampaignError
 from microopt.plan.plan import Plan
-from microopt.plan.tail import MetricFigures, Tail
-from microopt.quantities.parse_and_format import format_percent
+from microopt.plan.tail import FreshTail, MetricFigures, Tail
+from microopt.quantities.parse_and_format import format_bound, format_percent, join_words
 from microopt.rendering.wording.near_optimum import UNITS
-from microopt.rendering.wording.plan_figures import format_metric, format_value
+from microopt.rendering.wording.plan_figures import format_metric, format_share_down, format_value
 from microopt.rendering.wording.worst_share import LEAST_SHARE, worst_part, worst_scenarios
 
 LEAST_LOSS = 0.1  # of the worst outcomes of a metric, from which it is a warning
+KEPT = Fraction(4, 5)  # of what the plan that is best on average brings of a metric: the floor that is advised
+OFTEN = Fraction(9, 10)  # of the draws, from which a rule needs no word
 MORE_SCENARIOS = 1_000  # in which a plan mostly brings what it brings in other draws
 
 
@@ -33,12 +38,47 @@ def tail_sentences(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield "fact", f"Planned for {worst_scenarios(tail)} (seed {tail.seed}){_brings(plan, tail)}."
     yield "fact", f"Price of safety: {price_of_safety(plan, tail)}."
     if plan.picks and not _is_means(tail):
-        yield from by_metric(tail.metrics_of_means, tail.metrics, _part_of_draws(tail))
+        yield from by_metric(tail.metrics_of_means, tail.metrics, _part_of_draws(tail), hints=hints)
     if hints and plan.picks and not _is_means(tail) and not _is_safer(tail):
         yield "warning", f"To be safer in other draws, too, try {_safer(plan, tail)}."
+    yield from _weakest_rule(plan, tail.fresh, hints=hints)
 
 
-def by_metric(of_means: Sequence[MetricFigures], own: Sequence[MetricFigures], where: str) -> Iterator[tuple[str, str]]:
+def _weakest_rule(plan: Plan, fresh: FreshTail, *, hints: bool) -> Iterator[tuple[str, str]]:
+    """Yield which rule of the user often breaks once creators decline and results vary, and what helps."""
+    weakest = fresh.weakest_rule
+    if weakest is None or weakest.share >= OFTEN:
+        return
+    can_decline = any(pick.acceptance is not None and pick.acceptance < 1 for pick in plan.picks)
+    found = (
+        f"{weakest.label} holds in only {format_share_down(weakest.share)} of {fresh.draws:,} other draws"
+        f"{' if nobody is replaced' if can_decline else ''}"
+    )
+    fixes = []
+    if _may_have_chance(weakest.label):
+        fixes.append(f"plan without --risk and with -r '{_with_chance(weakest.label)}'")
+    if can_decline and not plan.fallbacks:
+        fixes.append("have substitutes ready with --fallbacks 3")
+    advice = f": {join_words(fixes, 'or')}" if hints and fixes else ""
+    yield "warning", f"Warning: {found}{advice}."
+
+
+def _with_chance(label: str) -> str:
+    return f"{label} in {format_bound(OFTEN, True)}"
+
+
+def _may_have_chance(label: str) -> bool:
+    """Whether a rule may ask for a chance."""
+    try:
+        parse_rule(_with_chance(label))
+    except CampaignError:
+        return False
+    return True
+
+
+def by_metric(
+    of_means: Sequence[MetricFigures], own: Sequence[MetricFigures], where: str, *, hints: bool = True
+) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): what safety does to each metric of a balanced goal, whose score adds them up.
 
     Parameters
@@ -47,6 +87,8 @@ def by_metric(of_means: Sequence[MetricFigures], own: Sequence[MetricFigures], w
         Of the plan that is best on average, and of the safer one; empty for any other goal.
     where
         The draws that bring least of each: `worst tenth of 10,000 other draws`.
+    hints
+        Whether to say which rule keeps a metric that is given up.
     """
     pairs = [pair for pair in zip(of_means, own, strict=True) if any(each.mean or each.worst for each in pair)]
     if not pairs:
@@ -55,8 +97,28 @@ def by_metric(of_means: Sequence[MetricFigures], own: Sequence[MetricFigures], w
         ", ".join(f"{before.metric} {_change(before, after, name)}" for before, after in pairs)
         for name in ("worst", "mean")
     )
-    kind = "warning" if any(after.worst < (1 - LEAST_LOSS) * before.worst for before, after in pairs) else "fact"
-    yield kind, f"By metric, against the plan that is best on average: {worst} (each in its {where}); expected {mean}."
+    yield (
+        "fact",
+        f"By metric, against the plan that is best on average: {worst} (each in its {where}); expected {mean}.",
+    )
+    for before, after in pairs:
+        if after.worst < (1 - LEAST_LOSS) * before.worst:
+            yield "warning", f"Warning: {_given_up(before, after, where)}{_floor_hint(before) if hints else ''}."
+
+
+def _given_up(before: MetricFigures, after: MetricFigures, where: str) -> str:
+    """Return how much less of a metric a safer plan brings."""
+    less = format_percent(float(1 - after.worst / before.worst))
+    text = f"{before.metric} are not safer: {less} less in the {where}"
+    if after.mean < before.mean:
+        text += f", {format_percent(float(1 - after.mean / before.mean))} less expected"
+    return text
+
+
+def _floor_hint(of_means: MetricFigures) -> str:
+    """Return a rule that keeps most of a metric, which at least the plan that is best on average keeps."""
+    least = format_bound(Fraction(floor(of_means.mean * KEPT)), False)
+    return f"; to keep more, add -r 'all {of_means.metric} >= {least}'"
 
 
 def _change(before: MetricFigures, after: MetricFigures, name: str) -> str:
@@ -136,12 +198,13 @@ def is_closed_by_gap(plan: Plan) -> bool:
 
 
 def _brings(plan: Plan, tail: Tail) -> str:
-    """Return what the plan brings there on average; nothing for a balanced goal, which has no unit."""
+    """Return what the plan brings there on average."""
     goal, currency = plan.campaign.goal, plan.roster.currency
-    if goal.name == "balanced":
-        return ""
-    unit = UNITS.get(goal.name) or ("" if goal.name in ("profit", "worth") else f"of {goal.column or goal.name}")
     figures = (tail.plan.worst, tail.fresh.plan.worst, tail.plan.mean)
+    if goal.name == "balanced":
+        worst, fresh, mean = (format_value(each, goal, currency) for each in figures)
+        return f": a score of {worst} there on average, {fresh} in {_worst_draws(tail)}; {mean} expected in all"
+    unit = UNITS.get(goal.name) or ("" if goal.name in ("profit", "worth") else f"of {goal.column or goal.name}")
     worst, fresh, mean = (f"{format_value(each, goal, currency)} {unit}".strip() for each in figures)
     return f": {worst} there on average, {fresh} in {_worst_draws(tail)}; {mean} expected in all"
 

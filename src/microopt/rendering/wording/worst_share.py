@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from microopt.plan.plan import Plan
 from microopt.plan.tail import Tail
 from microopt.quantities.parse_and_format import format_bound
 
@@ -32,3 +33,8 @@ def worst_part(tail: Tail) -> str:
 def worst_scenarios(tail: Tail) -> str:
     """Return which scenarios a plan was chosen for: `the worst tenth of 200 scenarios`."""
     return f"the {worst_part(tail)} of {tail.scenarios:,} scenarios"
+
+
+def where_goal_counts(plan: Plan) -> str:
+    """Return the outcomes that the goal of a plan is counted in: ` in its worst tenth`; empty if in all of them."""
+    return "" if plan.tail is None else f" in its {worst_part(plan.tail)}"

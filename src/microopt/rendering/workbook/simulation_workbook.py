@@ -10,6 +10,8 @@ from microopt.analysis.simulation.result import Distribution, Histogram, Simulat
 from microopt.rendering.charts.drawing import ENGLISH
 from microopt.rendering.charts.palette import BLUE
 from microopt.rendering.wording.simulation import (
+    DECLINED_HEADING,
+    DECLINED_LEGEND,
     MONEY,
     RISK_LEGEND,
     TOTALS,
@@ -99,7 +101,7 @@ def _write_creators(book: WorkbookWriter, simulation: Simulation) -> None:
     sheet = book.sheet("Creators")
     sheet.widths([28, 10, 32, WIDTH, WIDTH, WIDTH])
     sheet.title(0, risk_title(simulation))
-    sheet.header(1, ["Creator", "Tier", "Offers", "Of result", "Of risk", "Declines"], left=3)
+    sheet.header(1, ["Creator", "Tier", "Offers", "Of result", "Of risk", DECLINED_HEADING], left=3)
     for row, each in enumerate(simulation.risk, 2):
         sheet.text(row, 0, each.creator, **ROW_STYLE)
         sheet.text(row, 1, each.tier, **ROW_STYLE)
@@ -107,7 +109,7 @@ def _write_creators(book: WorkbookWriter, simulation: Simulation) -> None:
         for column, share in enumerate((each.expected, each.shortfall, each.declined), 3):
             value = None if share is None else float(share)
             sheet.write(row, column, value, num_format=SHARE, align="right", **ROW_STYLE)
-    sheet.text(len(simulation.risk) + 3, 0, RISK_LEGEND, font_color=GREY)
+    sheet.text(len(simulation.risk) + 3, 0, f"{RISK_LEGEND} {DECLINED_LEGEND}", font_color=GREY)
     sheet.page.freeze_panes(2, 1)
 
 

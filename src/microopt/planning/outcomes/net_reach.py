@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.analysis.simulation.outcomes import Integers, Mask, Outcomes, sum_rows
 from microopt.campaign.metrics import NET_REACH
 from microopt.planning.audience_overlap import MAX_POOL_SHARE, same_people_of
+from microopt.planning.outcomes.outcomes import Integers, Mask, Outcomes, sum_rows
 from microopt.roster.selection import find_text_column
 from microopt.roster.value_words import holds_any
 from microopt.solver.reach_pool import EXPOSURE

@@ -8,14 +8,14 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.analysis.simulation.net_reach import net_reach_in_outcomes
-from microopt.analysis.simulation.outcomes import Integers, Mask, Outcomes, sum_rows, within, within_parts
-from microopt.analysis.simulation.waves_in_outcomes import gaps_hold, posts_by_creator
 from microopt.campaign.campaign import EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_METRICS
 from microopt.campaign.wave_rules import GAP
 from microopt.planning.each_amounts import counts_posts, rows_of_rule
 from microopt.planning.measures import Measure, find_measure
+from microopt.planning.outcomes.net_reach import net_reach_in_outcomes
+from microopt.planning.outcomes.outcomes import Integers, Mask, Outcomes, sum_rows, within, within_parts
+from microopt.planning.outcomes.waves_in_outcomes import gaps_hold, posts_by_creator
 from microopt.planning.ratios import Ratio, find_ratio
 from microopt.planning.shares import share_base
 from microopt.planning.wave_counts import exclusive_sides

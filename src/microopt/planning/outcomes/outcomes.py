@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.metrics import NET_REACH, REPEATS
-from microopt.forecast.scenarios import Scenarios
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.scenario_values import measure_in_scenarios
 from microopt.quantities.parse_and_format import Range
 from microopt.solver.arrays import MAX_SUM, max_abs
+
+if TYPE_CHECKING:
+    from microopt.forecast.scenarios import Scenarios
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -79,7 +81,7 @@ class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
         if name in ("count", CREATORS):
             return sum_rows(self.accepted_by_creator(chosen))
         if name == REPEATS and self.problem.roster.timing is not None:
-            from microopt.analysis.simulation.waves_in_outcomes import repeats_in_outcomes  # only with a calendar
+            from microopt.planning.outcomes.waves_in_outcomes import repeats_in_outcomes  # only with a calendar
 
             return repeats_in_outcomes(self.problem, self.scenarios, chosen)
         return sum_rows(self.amounts(name)[chosen])
