@@ -16,7 +16,7 @@ def deck(made):
 
 def test_a_plan_with_a_calendar_has_a_slide_of_its_waves():
     made = deck(in_waves(3))
-    assert len(made.slides) == 6
+    assert len(made.slides) == 5
     assert texts(made)[SLIDE][0] == "7 posts in 2 waves"
     found = rows(made, SLIDE)
     assert found[0] == ["Creator", "2027-03", "2027-04", "2027-05", "Posts"]
@@ -58,5 +58,5 @@ def test_hostile_names_leave_the_table_whole(text):
 
 
 @pytest.mark.parametrize("made", [plan(), in_waves(3, [])], ids=["without a calendar", "empty"])
-def test_other_plans_have_five_slides(made):
-    assert len(deck(made).slides) == 5
+def test_other_plans_have_four_slides(made):
+    assert len(deck(made).slides) == 4
