@@ -45,7 +45,7 @@ def test_it_is_said_why_nobody_can_take_a_place():
         Fallback(creator="@ben", substitutes=(), without=replace(difference(Fraction(-1, 10)), share=Fraction(-1, 10))),
     )
     text = plan_table(with_fallbacks(*nobody), Screen(width=120))
-    assert "nobody alone, by niche:beauty count >= 2; see microopt plan-b" in text
+    assert "nobody alone, because of niche:beauty count >= 2; see microopt plan-b" in text
     assert "no one else within your rules adds to the plan (-10% without them)" in text
 
 
@@ -152,7 +152,7 @@ def test_the_page_of_the_team_names_whom_to_ask_and_the_client_s_does_not():
     page = report_html(report)
     assert 'href="#fallbacks"' in page
     assert "@ben $420 (-3%, 70% likely to accept)" in page
-    assert "nobody alone, by niche:beauty count &gt;= 2" in page
+    assert "nobody alone, because of niche:beauty count &gt;= 2" in page
     without_fees = report_html(replace(report, edition=replace(report.edition, fees=False)))
     assert "@ben (-3%, 70% likely to accept)" in without_fees
     assert "Wen bei einer Absage" in report_html(replace(report, edition=replace(report.edition, language="de")))

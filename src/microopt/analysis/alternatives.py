@@ -23,7 +23,7 @@ from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.optimize import build_proof, solve_for_goal
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.tail_goal import refuse_worst_share
-from microopt.planning.solved import SolvedProblem
+from microopt.planning.solved import OfSolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster
@@ -132,21 +132,12 @@ DEFAULT_COUNT, MAX_COUNT = 5, 50  # the number of alternatives by default, and a
 BEST_SHARE = 0.5  # of the time, for the best plan
 
 
-class _AlternativesSearch(Struct, frozen=True, kw_only=True, eq=False):
-    solved: SolvedProblem
+class _AlternativesSearch(OfSolvedProblem, frozen=True, kw_only=True, eq=False):
     best: Plan
     solver: Backend
     time_budget: TimeBudget
     count: int
     differ: int
-
-    @property
-    def problem(self) -> PlanningProblem:
-        return self.solved.problem
-
-    @property
-    def picks(self) -> Columns:
-        return self.solved.picks
 
 
 class _Candidate(Struct, frozen=True, kw_only=True, eq=False):

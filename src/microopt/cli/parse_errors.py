@@ -42,10 +42,8 @@ def restate(error: Any, args: Sequence[str]) -> UsageError | None:
     """
     if match := _NOT_A_NUMBER.fullmatch(error.message):
         name, default = error.param.opts[0], error.param.default
-        default = default if isinstance(default, int | float) else EXAMPLES.get(name)
-        example = (
-            "" if default is None else f", such as {name} {default if isinstance(default, str) else f'{default:g}'}"
-        )
+        usual = f"{default:g}" if isinstance(default, int | float) else EXAMPLES.get(name)
+        example = "" if usual is None else f", such as {name} {usual}"
         kind = "number" if "float" in error.message else "whole number"
         return UsageError(f"{name} {match[1]} is not a {kind}", fix=f"write a {kind}{example}")
     if match := _OUTSIDE.fullmatch(error.message):

@@ -15,7 +15,7 @@ from microopt.planning.build_picks import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
 from microopt.planning.find_schedules import ScheduleFinder
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.solved import SolvedProblem
+from microopt.planning.solved import OfSolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
 from microopt.roster.roster import Roster
@@ -25,7 +25,7 @@ from microopt.solver.result import Termination
 Keys = set[str]
 
 
-class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+class PlanTransition(OfSolvedProblem, frozen=True, kw_only=True, eq=False, dict=True):
     """The step from the last plan to the new one.
 
     Attributes
@@ -45,21 +45,12 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     last: SealedPlan
     last_purchases: Mapping[str, Purchase]
     purchases: Mapping[str, Purchase]
-    solved: SolvedProblem
     roster: Roster
     known_plans: tuple[Columns, ...] = ()
 
     @property
-    def problem(self) -> PlanningProblem:
-        return self.solved.problem
-
-    @property
-    def picks(self) -> Columns:
-        return self.solved.picks
-
-    @property
     def is_best_on_average(self) -> bool:
-        """Whether the plan was chosen for what is expected if nobody is replaced, so that others compare with it so."""
+        """Whether the plan was chosen for what is expected if nobody is replaced, by which others are compared."""
         return self.solved.tail is None and not self.solved.is_chosen_for_declines
 
     @property

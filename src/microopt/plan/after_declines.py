@@ -64,6 +64,11 @@ class AfterDeclines(Struct, frozen=True, kw_only=True):
     computed: ClassVar[tuple[str, ...]] = ("gain", "gap")
 
     @property
+    def is_chosen(self) -> bool:
+        """Whether the plan was chosen for this value, and is not the plan of means."""
+        return self.share > 0
+
+    @property
     def gain(self) -> float:
         """How much more it brings than the plan of means with the same substitutes, as a share; 0 if that is 0."""
         return float((self.value - self.of_means) / abs(self.of_means)) if self.of_means else 0.0

@@ -331,10 +331,15 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.proof.status
 
     @property
+    def is_chosen_for_declines(self) -> bool:
+        """Whether it was chosen for what it brings after declines, and is not the plan of means."""
+        return self.after_declines is not None and self.after_declines.is_chosen
+
+    @property
     def is_settled(self) -> bool:
         """Whether a longer search has nothing to add: proven, or the best after declines of those compared."""
-        chosen = self.after_declines is not None and self.after_declines.share > 0
-        return self.status == "optimal" or (chosen and self.proof.limit is None and not self.proof.failure)
+        is_best_compared = self.is_chosen_for_declines and self.proof.limit is None and not self.proof.failure
+        return self.status == "optimal" or is_best_compared
 
     @property
     def unspent(self) -> Cents:

@@ -40,10 +40,31 @@ class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def is_chosen_for_declines(self) -> bool:
         """Whether it was chosen for what it brings after declines, and is not the plan of means."""
-        return self.after_declines is not None and self.after_declines.share > 0
+        return self.after_declines is not None and self.after_declines.is_chosen
 
     @property
     def picks(self) -> Columns:
         """The columns of the solution."""
         assert self.result.columns is not None
         return self.result.columns
+
+
+class OfSolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
+    """What starts from a solved problem, with its problem, program and picks at hand."""
+
+    solved: SolvedProblem
+
+    @property
+    def problem(self) -> PlanningProblem:
+        """The problem that was solved."""
+        return self.solved.problem
+
+    @property
+    def program(self) -> IntegerProgram:
+        """Its program."""
+        return self.solved.program
+
+    @property
+    def picks(self) -> Columns:
+        """The columns of the solution."""
+        return self.solved.picks

@@ -93,7 +93,7 @@ def _capped(plan: Plan, spread: PlanSpread, make_plan: Callable[[Campaign], Plan
     campaign, current = replace(plan.campaign, ideals=ideals), plan
     caps: tuple[RangeRule, ...] = ()
     for _ in range(MOST_ROUNDS):
-        above = _abovecap_rule(current, spread.metric)
+        above = _above_cap(current, spread.metric)
         if not above:
             change = _difference(plan, current)
             return replace(spread, rules=_labels(caps), status=current.status, change=change)
@@ -114,14 +114,14 @@ def _labels(caps: tuple[RangeRule, ...]) -> tuple[str, ...]:
     return tuple(rule.label for rule in caps)
 
 
-def _abovecap_rule(plan: Plan, metric: str) -> list[str]:
+def _above_cap(plan: Plan, metric: str) -> list[str]:
     amounts = _by_creator(plan, metric)
     total = sum(amount for _, amount in amounts.values())
     return [name for name, amount in amounts.values() if amount > CAP * total]
 
 
 def cap_rule(creator: str, metric: str) -> RangeRule:
-    """Return the rule that a creator brings no more than the cap of a result."""
+    """Return the rule that limits a creator to the cap of a result."""
     selector = Selector(clauses=(Clause(column="creator", values=(creator,)),))
     rule = RangeRule(label="", selector=selector, measure=metric, bounds=Range(None, CAP, percent=True))
     return replace(rule, label=format_rule(rule))

@@ -52,7 +52,7 @@ class _Place(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def of_plan(cls, substitutions: Substitutions, column: int) -> _Place:
         program, waived = substitutions.program, substitutions.waived.get(column, NOTHING)
-        rest, candidates = substitutions.plan[substitutions.plan != column], others_of_plan(substitutions)
+        rest, candidates = substitutions.plan[substitutions.plan != column], substitutions.others
         room: dict[str, NDArray[np.bool_]] = {}
         with_reach: dict[str, list[int]] = {}
         pools = {pool.row for pool in program.pools}
@@ -78,15 +78,6 @@ class _Place(Struct, frozen=True, kw_only=True, eq=False):
     def _keeps_reach(self, place: int, numbers: list[int]) -> bool:
         plan = self.rest if not place else np.sort(np.append(self.rest, self.candidates[place - 1]))
         return all(self.program.rows[n].holds(self.program.activity(n, plan)) for n in numbers)
-
-
-def others_of_plan(substitutions: Substitutions) -> Columns:
-    """Return the columns of other groups than those of the plan, without those that are barred."""
-    program = substitutions.program
-    others = ~np.isin(program.group, program.group[substitutions.plan])
-    if substitutions.barred is not None:
-        others[substitutions.barred] = False
-    return np.flatnonzero(others)
 
 
 def _row_room(row: Constraint, rest: Columns, candidates: Columns) -> NDArray[np.bool_]:

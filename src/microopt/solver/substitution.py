@@ -107,12 +107,18 @@ class Substitutions(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {number: self.program.rows[number].activity(self.plan) for number in self._wide}
 
     @cached_property
+    def others(self) -> Columns:
+        """The columns of other groups than those of the plan, without those that are barred."""
+        others = ~np.isin(self.program.group, self.program.group[self.plan])
+        if self.barred is not None:
+            others[self.barred] = False
+        return np.flatnonzero(others)
+
+    @cached_property
     def _candidates(self) -> Columns:
         """The columns of other groups that fit into some place of the plan by their size, the best first."""
         program = self.program
-        fits = ~np.isin(program.group, program.group[self.plan])
-        if self.barred is not None:
-            fits[self.barred] = False
+        fits = program.mask(self.others)
         waived = frozenset().union(*self.waived.values())
         for number in (number for number in self._wide if number not in waived):
             row = program.rows[number]

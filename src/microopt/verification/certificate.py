@@ -301,14 +301,9 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
 
 
 def _unproven_gap(check: CertificateCheck, stated: Plan) -> str:
-    if is_for_declines(stated):
+    if stated.is_chosen_for_declines:
         return f"that it brings at most {_format_more(check.bound, check.value)} more, by the solver's search"
     return f"that it is within {_format_rounded_up(recompute_proof(check, stated).gap)} of the best possible"
-
-
-def is_for_declines(stated: Plan) -> bool:
-    """Whether a plan was chosen for what it brings after declines, rather than for its own goal."""
-    return stated.after_declines is not None and stated.after_declines.share > 0
 
 
 def _format_more(bound: int, value: int) -> str:

@@ -41,7 +41,6 @@ from microopt.verification.certificate import (
     CertificateCheck,
     certificate_discrepancies,
     gap_by_prices,
-    is_for_declines,
     proven_sentences,
     unproven_sentences,
 )
@@ -244,7 +243,7 @@ def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, re
         claims_best=not check.proven
         and stated.proof.status == Termination.OPTIMAL.value
         and stated.proof.proven_by not in REPEATABLE,
-        proven=tuple(proven_sentences(check, minimizes_cost, is_for_declines=is_for_declines(stated))),
+        proven=tuple(proven_sentences(check, minimizes_cost, is_for_declines=stated.is_chosen_for_declines)),
         unproven=tuple(unproven_sentences(check, stated, reopened.campaign)),
         solver=solver_title(stated.proof.backend, stated.proof.version),
     )

@@ -37,10 +37,9 @@ from microopt.planning.counterfactuals import (
 from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
-from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_causes import exclusion_reasons
 from microopt.planning.risk.tail_goal import refuse_worst_share
-from microopt.planning.solved import SolvedProblem
+from microopt.planning.solved import OfSolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
@@ -50,14 +49,13 @@ from microopt.roster.selection import offers_meant, suggest_full_names
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.constraint import constraint
 from microopt.solver.iis import find_iis
-from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 MOST_UNEXPLAINED = 200  # creators that were not looked at whose offers are listed: each takes a while
 
 
-class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
-    solved: SolvedProblem
+class _ExplainContext(OfSolvedProblem, frozen=True, kw_only=True, eq=False):
     roster: Roster
     solver: Backend
     rules: tuple[RuleUse, ...]
@@ -66,18 +64,6 @@ class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
     plans_without: PlansWithout
     choices: Mapping[str, Columns]  # by match key
     is_picked: NDArray[np.bool_]  # by column
-
-    @property
-    def problem(self) -> PlanningProblem:
-        return self.solved.problem
-
-    @property
-    def program(self) -> IntegerProgram:
-        return self.solved.program
-
-    @property
-    def picks(self) -> Columns:
-        return self.solved.picks
 
     @property
     def in_waves(self) -> bool:

@@ -32,7 +32,7 @@ from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.goal_of_plan import tail_goal_of
 from microopt.planning.risk.tail_figures import build_tail
-from microopt.planning.solved import SolvedProblem
+from microopt.planning.solved import OfSolvedProblem, SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names, shorten
@@ -49,8 +49,8 @@ from microopt.verification.reopen import ReopenedPlan
 
 MOST_PAIRED = 6  # creators of whom every pair is looked at: 15 pairs
 KEEP_SHARE = 0.6  # of the time, for the plan that keeps the rest
-DECIDED = (Termination.OPTIMAL.value, Termination.INFEASIBLE.value)
 SINGLE_SHARE = 0.8  # of the time, for the creators alone, before pairs
+DECIDED = (Termination.OPTIMAL.value, Termination.INFEASIBLE.value)
 
 
 class _Outcome(Struct, frozen=True, kw_only=True, eq=False):
@@ -62,7 +62,7 @@ class _Outcome(Struct, frozen=True, kw_only=True, eq=False):
     clash: tuple[str, ...] = ()
 
 
-class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
+class _DeclineSearch(OfSolvedProblem, frozen=True, kw_only=True, eq=False):
     """A plan whose creators may decline, in the problem in which that is asked.
 
     Attributes
@@ -71,19 +71,10 @@ class _DeclineSearch(Struct, frozen=True, kw_only=True, eq=False):
         By pick: the best plan with one creator, or nobody, in its place, as far as it was looked for.
     """
 
-    solved: SolvedProblem
     before: Plan
     solver: Backend
     time_budget: TimeBudget
     singles: Mapping[int, WithOneInstead] = {}
-
-    @property
-    def problem(self) -> PlanningProblem:
-        return self.solved.problem
-
-    @property
-    def picks(self) -> Columns:
-        return self.solved.picks
 
     def columns_of(self, names: Sequence[str]) -> Columns:
         """Return the choices of the plan that these creators are."""

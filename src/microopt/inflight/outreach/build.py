@@ -262,8 +262,8 @@ def _warnings(rounds: _Rounds, as_of: date) -> Iterator[str]:
     replaced = len(set(rounds.place_of.values()))
     if replaced > 1:
         yield (
-            f"{replaced:,} places go to fallbacks at once, each of whom is the best where only one place opens: run "
-            "microopt replan first, which may choose others and checks all rules"
+            f"{replaced:,} places go to fallbacks at once, and each fallback was chosen as if only one place opened: "
+            "run microopt replan first, which may choose others and checks all rules"
         )
     yield from _late_rules(rounds)
     later = [each.creator for each in rounds.candidates.values() if each.is_asked_after(as_of)]
@@ -297,4 +297,4 @@ def _not_of_plan(plan: Plan, rounds: _Rounds, contracts: Sequence[Contract]) -> 
     names = [each.creator for each in contracts if match_key(each.creator) not in known]
     if names:
         who = format_names(list(dict.fromkeys(names)))
-        yield f"neither the plan nor its fallbacks name {who}: check how the list writes them"
+        yield f"neither the plan nor its fallbacks name {who}: check the spelling"

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
@@ -23,7 +22,7 @@ from microopt.planning.counterfactuals import without_rows
 from microopt.planning.declines.tight_rules import RuleRoom
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.goal_of_plan import tail_goal_of
-from microopt.planning.solved import SolvedProblem
+from microopt.planning.solved import OfSolvedProblem, SolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import kept_offers
 from microopt.solver.program import Columns, IntegerProgram
@@ -88,10 +87,9 @@ def without_stability(solved: SolvedProblem) -> SolvedProblem:
     return replace(solved, program=without_rows(solved.program, labels)) if labels else solved
 
 
-class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
+class _FallbackSearch(OfSolvedProblem, frozen=True, kw_only=True, eq=False):
     """A plan, and what is known of it once for all of its creators."""
 
-    solved: SolvedProblem
     substitutions: Substitutions
     room: RuleRoom
 
@@ -103,10 +101,6 @@ class _FallbackSearch(Struct, frozen=True, kw_only=True, eq=False):
             substitutions=substitutions_of(solved, barred=_asked(solved.problem)),
             room=RuleRoom.of_plan(solved.program, solved.picks, labels),
         )
-
-    @property
-    def problem(self) -> PlanningProblem:
-        return self.solved.problem
 
     def fallbacks(self, count: int) -> Iterator[Fallback]:
         """Yield the fallbacks of everyone who may decline."""

@@ -71,11 +71,7 @@ class SingleSubstitutes(Struct, frozen=True, kw_only=True, eq=False):
         Where there are no two others, no row is needed for that.
         """
         program, waived = self.substitutions.program, self.substitutions.waived.get(column, frozenset())
-        others = np.ones(len(program), dtype=bool)
-        others[self.substitutions.plan] = False
-        if self.substitutions.barred is not None:
-            others[self.substitutions.barred] = False
-        candidates = np.flatnonzero(others)
+        candidates = self.substitutions.others
         if len(candidates) < 2:
             return ()
         left_out = waived | program.augmented_rows

@@ -7,6 +7,7 @@ from microopt.plan.fallbacks import Fallback, Substitute
 from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.figures import fine_percent, write_money
+from microopt.rendering.wording.fallbacks import MANY_RULES
 
 
 def fallback_rows(report: Report, language: Language) -> list[tuple[str, tuple[str, ...], str]]:
@@ -38,7 +39,8 @@ def _nobody(fallback: Fallback, language: Language) -> str:
     if fallback.substitutes:
         return ""
     if fallback.broken:
-        return language.text("nobody alone, by {rules}", rules=language.join([*map(plain_text, fallback.broken[:4])]))
+        rules = language.join([*map(plain_text, fallback.broken[:MANY_RULES])])
+        return language.text("nobody alone, because of {rules}", rules=rules)
     change = None if fallback.without is None else fallback.without.share
     if change is None:
         return language.text("nobody: no one else within your rules adds to the plan")

@@ -25,7 +25,7 @@ def describe_bad_luck(plan: Plan, language: Language) -> tuple[str, ...]:
 
 def _sentences(plan: Plan, language: Language) -> Iterator[str]:
     if plan.tail is not None:
-        yield _in_worst(plan, plan.tail, language)
+        yield " ".join(_in_worst(plan, plan.tail, language))
     if plan.after_declines is not None:
         yield from _after_declines(plan, plan.after_declines, language)
     sentences = rule_sentences(plan, language)
@@ -33,33 +33,41 @@ def _sentences(plan: Plan, language: Language) -> Iterator[str]:
         yield from _missed_chance(rule, sentences.get(rule.label, rule.label), language)
 
 
-def _in_worst(plan: Plan, tail: Tail, language: Language) -> str:
-    """Return what the plan brings in the worst of the draws that it was not chosen by, and what that costs."""
+def _in_worst(plan: Plan, tail: Tail, language: Language) -> Iterator[str]:
+    """Yield what the plan brings in the worst of the draws that it was not chosen by, and how others compare."""
     results = _results(plan, tail.fresh.plan.worst, language)
     part, count = language.percent(float(tail.share)), language.number(tail.fresh.draws, 0)
-    brings = _brings(results, part, count, language)
-    if tail.raises < LEAST_SHARE:
-        return brings
-    return language.text(
-        "{brings} That is {more} more than the plan with the highest average brings there, for {less} less on average.",
-        brings=brings,
-        more=fine_percent(language, round(tail.raises, 3)),
-        less=fine_percent(language, round(max(tail.costs, 0.0), 3)),
-    )
-
-
-def _brings(results: str, part: str, count: str, language: Language) -> str:
-    if not results:
-        return language.text(
-            "It was chosen for the worst {part} of the outcomes, and judged by {count} simulated ones.",
+    if results:
+        yield language.text(
+            "In the worst {part} of {count} simulated outcomes, the plan brings {results} on average.",
+            part=part,
+            count=count,
+            results=results,
+        )
+    else:
+        yield language.text(
+            "The plan was chosen for the worst {part} of the outcomes, and judged by {count} simulated ones.",
             part=part,
             count=count,
         )
+    if tail.plan != tail.of_means:
+        yield _against_means(tail, language)
+
+
+def _against_means(tail: Tail, language: Language) -> str:
+    """Return how the plan compares in these draws with the one that is best on average, and what that costs."""
+    more = fine_percent(language, round(tail.raises, 3))
+    if tail.raises < LEAST_SHARE:
+        return language.text("The plan with the highest average brings no less there.")
+    if tail.costs < LEAST_SHARE:
+        return language.text(
+            "The plan with the highest average brings as much on average, but there this plan brings {more} more.",
+            more=more,
+        )
     return language.text(
-        "In the worst {part} of {count} simulated outcomes, it brings {results} on average.",
-        part=part,
-        count=count,
-        results=results,
+        "That is {more} more than with the plan that has the highest average, for {less} less on average.",
+        more=more,
+        less=fine_percent(language, round(tail.costs, 3)),
     )
 
 

@@ -18,7 +18,7 @@ LEAST_SHARE = 0.0005  # from which a difference is told
 
 def is_chosen_for_declines(plan: Plan) -> bool:
     """Whether a plan brings most after declines, of those that were compared, and another may before them."""
-    return plan.after_declines is not None and plan.after_declines.share > 0 and plan.proof.status != "optimal"
+    return plan.is_chosen_for_declines and plan.proof.status != "optimal"
 
 
 def after_declines_sentences(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,6 @@ from microopt.rendering.wording.plan_figures import format_small_change
 from microopt.rendering.wording.worst_share import where_goal_counts
 
 FALLBACKS_HEADINGS = ("If they decline", "ask, in this order")
-PROVEN = "optimal"
 MANY_RULES = 4
 ONE_PLACE = "Who is named for several takes the first place that opens: then make the plan again."
 
@@ -33,7 +32,7 @@ def describe_fallback(fallback: Fallback, plan: Plan) -> str:
     if fallback.substitutes:
         return ", ".join(describe_substitute(each, plan) for each in fallback.substitutes)
     if fallback.broken:
-        return f"nobody alone, by {name_rules(fallback.broken)}; see microopt plan-b"
+        return f"nobody alone, because of {name_rules(fallback.broken)}; see microopt plan-b"
     change = None if fallback.without is None else fallback.without.share
     lost = "" if change is None else f" ({format_small_change(float(change))} without them)"
     return f"nobody: no one else within your rules adds to the plan{lost}"
@@ -96,7 +95,7 @@ def _better_substitute(plan: Plan) -> Iterator[str]:
 
 def _why_not_in_plan(creator: str, plan: Plan) -> str:
     """Return what keeps a creator in whose place the plan would be better with another; empty if that is not known."""
-    if plan.after_declines is not None and plan.after_declines.share > 0:
+    if plan.is_chosen_for_declines:
         return "the plan was chosen for what it brings after declines, while the percent counts that nobody is replaced"
     running = plan.campaign.running
     reasons = []
@@ -108,7 +107,7 @@ def _why_not_in_plan(creator: str, plan: Plan) -> str:
         others = [label for label in labels if not own_rule_words(label)]
         reasons += [f"{join_words(own, 'and')} are kept"] if own else []
         reasons += [f"{join_words(others)} must hold, unless somebody declines"] if others else []
-    if plan.proof.status != PROVEN:
+    if plan.proof.status != "optimal":
         reasons.append("the search ended before it found that plan")
     return ", or ".join(reasons)
 

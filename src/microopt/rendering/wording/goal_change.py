@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from microopt.campaign.goals import MEASURE_OF_GOAL
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
 from microopt.rendering.wording.alternatives import format_loss
 from microopt.rendering.wording.plan_figures import format_small_change
 from microopt.rendering.wording.worst_share import LEAST_SHARE, where_goal_counts, worst_scenarios
-
-METRIC_OF_GOAL = {"engagement": "engagements"}  # where they differ
 
 
 def format_goal_loss(change: Difference, plan: Plan) -> str:
@@ -25,11 +24,11 @@ def goal_legend(plan: Plan) -> str | None:
 
 def _on_average(change: Difference, plan: Plan) -> str:
     """Return what changes on average, of a goal that is one metric."""
-    name = plan.campaign.goal.name
-    before = plan.totals.metrics.get(METRIC_OF_GOAL.get(name, name))
+    metric = MEASURE_OF_GOAL.get(plan.campaign.goal.name, "")
+    before = plan.totals.metrics.get(metric)
     if plan.tail is None or not before:
         return ""
-    share = change.metrics[METRIC_OF_GOAL.get(name, name)] / before
+    share = change.metrics[metric] / before
     if abs(share) < LEAST_SHARE:
         return ""
     return f" ({format_small_change(abs(share))[1:]} {'more' if share > 0 else 'less'} on average)"

@@ -20,7 +20,7 @@ from microopt.rendering.wording.worst_share import where_goal_counts
 MANY_NAMES = 12  # creators in one sentence
 PROVEN, INFEASIBLE, FEASIBLE = "optimal", "infeasible", "feasible"
 DECIDED = (PROVEN, INFEASIBLE)
-WHY_PAIRS = "what both leave, money and room in your rules, fits creators whom the place of one does not"
+WHY_PAIRS = "together they free money and room in your rules for creators who do not fit in the place of one"
 
 
 def plan_b_head(result: PlanB) -> Iterator[tuple[str, str]]:
@@ -54,7 +54,7 @@ def _table_head(result: PlanB) -> Iterator[tuple[str, str]]:
         )
     yield from _most_missed(found, len(alone), len(lost), result.before)
     if unknown := [case.declined[0] for case in alone if case.status not in (*DECIDED, FEASIBLE, NOT_LOOKED_AT)]:
-        yield "doubt", f"Whether anyone can replace {_names(unknown)} was not found out in time."
+        yield "doubt", f"There was no time to find out whether anyone can replace {_names(unknown)}."
     yield from _cheaper_pairs(result)
     if result.paired:
         yield "fact", f"Pairs: every two of {_names(result.paired)}."

@@ -44,8 +44,8 @@ NAMES = {**METRIC_HEADINGS, "roas": "ROAS", "score": "Score", "worth": "Worth"}
 NOUNS = {"reach": "people reached", NET_REACH: "people reached, each counted once", "revenue": "revenue"}
 TOTALS_LEGEND = (
     "In plan: creators and spend if everybody accepts, results as expected after declines; ROAS divides these results "
-    "by that spend. Worst tenth: of each line its own worst outcomes, which are not those of another line: the mean of "
-    "those that bring least (of the spend, that cost most). 8 of 10 outcomes are between low (P10) and high (P90)."
+    "by that spend. Worst tenth: the mean of the outcomes that bring least (of the spend, that cost most), chosen for "
+    "each line by itself. 8 of 10 outcomes are between low (P10) and high (P90)."
 )
 TOTALS = {
     "planned": "In plan",

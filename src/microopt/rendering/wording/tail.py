@@ -109,9 +109,9 @@ def by_metric(
 def _given_up(before: MetricFigures, after: MetricFigures, where: str) -> str:
     """Return how much less of a metric a safer plan brings."""
     less = format_percent(float(1 - after.worst / before.worst))
-    text = f"{before.metric} are not safer: {less} less in the {where}"
+    text = f"{before.metric} are not safer: {less} fewer in the {where}"
     if after.mean < before.mean:
-        text += f", {format_percent(float(1 - after.mean / before.mean))} less expected"
+        text += f", {format_percent(float(1 - after.mean / before.mean))} fewer expected"
     return text
 
 
