@@ -117,6 +117,15 @@ def test_demand_is_a_multiple_or_a_percent():
     assert [wave.demand for wave in found.waves] == [Fraction(13, 10), 1, Fraction(4, 5)]
 
 
+def test_blackout_days_are_read_as_people_write_them():
+    found = calendar(blackout=["1.4.2027", "20 March 2027..22 March 2027", "2027-W18"])
+    assert found.blackout == (
+        Days(starts=date(2027, 3, 20), ends=date(2027, 3, 22)),
+        Days(starts=date(2027, 4, 1), ends=date(2027, 4, 1)),
+        Days(starts=date(2027, 5, 3), ends=date(2027, 5, 9)),
+    )
+
+
 def test_blackout_days_are_put_in_order_and_together():
     found = calendar(blackout=["2027-04-04..2027-04-06", date(2027, 3, 20), "2027-04-01..2027-04-03", "2027-04-05"])
     assert found.blackout == (

@@ -9,26 +9,23 @@ from datetime import date, timedelta
 
 from microopt.campaign.calendar import Days, Wave
 from microopt.quantities.size_limits import MAX_WAVES
+from microopt.quantities.written_days import FIRST_YEAR, LAST_YEAR, find_month, read_days
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199  # of a campaign: others are slips
 MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
-# The numbers of months by the first letters of their names in English and German.
-_MONTH_NUMBERS = {
-    **{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6},
-    **{"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12},
-    **{"mär": 3, "mae": 3, "mai": 5, "okt": 10, "dez": 12},
-}
 
 
 def parse_days(text: str) -> Days | None:
-    """Return the days of `2027-03-20` or `2027-04-01..2027-04-05`; None if the text is neither."""
+    """Return the days of `2027-03-20` or `2027-04-01..2027-04-05`; None if the text is neither.
+
+    Each end can be written as `read_days` knows it: `1.4.2027`, `15 Mar 2027`, `2027-W10`.
+    """
     first, dots, last = (part.strip() for part in text.partition(".."))
-    try:
-        starts = date.fromisoformat(first)
-        days = Days(starts=starts, ends=date.fromisoformat(last) if dots else starts)
-    except ValueError:
+    begun = read_days(first)
+    ended = read_days(last) if dots else begun
+    if begun is None or ended is None:
         return None
+    days = Days(starts=begun[0], ends=ended[1])
     return days if are_near(days) else None
 
 
@@ -52,8 +49,8 @@ def meant_month(text: str) -> str:
     others = [word for word in words if word not in years]
     if len(years) != 1 or len(others) != 1:
         return ""
-    number = int(others[0][:3]) if others[0].isdecimal() else _MONTH_NUMBERS.get(others[0][:3], 0)
-    return f"{years[0]}-{number:02d}" if 1 <= number <= 12 else ""
+    number = int(others[0][:3]) if others[0].isdecimal() else find_month(others[0])
+    return f"{years[0]}-{number:02d}" if number is not None and 1 <= number <= 12 else ""
 
 
 def parse_period(pattern: re.Pattern[str], text: str) -> Days | None:

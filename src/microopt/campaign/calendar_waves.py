@@ -12,8 +12,6 @@ from microopt.campaign.calendar import Days, Wave
 from microopt.campaign.calendar_faults import Faults
 from microopt.campaign.calendar_input import CalendarInput, WaveInput
 from microopt.campaign.calendar_periods import (
-    FIRST_YEAR,
-    LAST_YEAR,
     MONTH,
     WEEK,
     are_near,
@@ -29,6 +27,7 @@ from microopt.errors import did_you_mean
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names, shorten
 from microopt.quantities.size_limits import MAX_CALENDAR_DAYS, MAX_WAVES
+from microopt.quantities.written_days import FIRST_YEAR, LAST_YEAR
 
 EVERY = {"week": "week", "weeks": "week", "weekly": "week", "month": "month", "months": "month", "monthly": "month"}
 MAX_NAME = 40  # characters
@@ -119,12 +118,12 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
 
 
 def _fix_wave(text: str) -> str:
-    days = parse_days(text)
-    if days is not None:
-        last = (days if days.ends > days.starts else Days(starts=days.starts, ends=days.starts + timedelta(13))).ends
-        return f"give days a name, such as launch={days.starts}..{last}"
     if month := meant_month(text):
         return f"did you mean {month}?"
+    days = parse_days(text)
+    if days is not None and not text.strip().isdecimal():  # a year
+        last = (days if days.ends > days.starts else Days(starts=days.starts, ends=days.starts + timedelta(13))).ends
+        return f"give days a name, such as launch={days.starts}..{last}"
     return f"write months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14: {_EXAMPLE}"
 
 

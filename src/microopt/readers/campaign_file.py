@@ -25,6 +25,7 @@ from microopt.files.reading import STANDARD_INPUT, read_file
 from microopt.quantities.nesting import is_nested_too_deep
 from microopt.quantities.size_limits import MAX_CAMPAIGN_BYTES, MAX_KEY_PARTS
 from microopt.readers.brief_file import with_brief
+from microopt.readers.campaign_dates import read_written_dates
 from microopt.readers.campaign_file_faults import key_faults, syntax_error, value_faults
 from microopt.readers.nearby_files import suggest_nearby_file
 
@@ -62,6 +63,7 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     if _holds_long_number(keys):
         raise _out_of_range(path, data)
     raise_campaign_faults(key_faults(path, keys), "the campaign file")
+    keys = read_written_dates(keys)
     try:
         settings = msgspec.convert(move_target_keys(keys), CampaignInput)
     except msgspec.ValidationError as error:
