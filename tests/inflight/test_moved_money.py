@@ -3,12 +3,13 @@
 from fractions import Fraction
 
 from microopt.campaign.calendar import WaveBudget
-from microopt.rendering.wording.replan import moved_sentences
+from microopt.plan.replan_summary import MoveReason
+from microopt.rendering.moved_in_english import moved_in_english as moved_sentences
 from tests.inflight.test_wave_contracts import night, plan_of, posts, state, team
 
 
 def moves(plan):
-    return [(each.amount, each.source, each.target, each.cause) for each in plan.replan.moved]
+    return [(each.amount, each.source, each.target, each.reason, each.creators) for each in plan.replan.moved]
 
 
 def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
@@ -17,7 +18,7 @@ def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
     first, second = sorted(wave for _, wave in posts(plan))
     after = night(plan, listed, "2026-12-01", state("@a", "declined", first))
     (left,) = {wave for _, wave in posts(after)} - {second}
-    assert moves(after) == [(10_000, first, left, "@a declined there")]
+    assert moves(after) == [(10_000, first, left, MoveReason.DECLINED, ("@a",))]
     assert list(moved_sentences(after)) == [f"$100 moved from {first} to {left}: @a declined there."]
 
 
@@ -33,9 +34,11 @@ def test_money_of_a_wave_that_closed_moves_on():
     after = night(plan, listed, "2027-02-01")
     (who,) = (creator for creator, wave in posts(plan) if wave == "2027-01")
     assert {wave for _, wave in posts(after)} == {"2027-02", "2027-03"}
-    ((amount, source, target, cause),) = moves(after)
+    ((amount, source, target, reason, creators),) = moves(after)
     assert (amount, source) == (10_000, "2027-01") and target in ("2027-02", "2027-03")
-    assert cause == f"{who} has not agreed, and it is too late to book anybody there"
+    assert (reason, creators) == (MoveReason.CLOSED, (who,))
+    (told,) = moved_sentences(after)
+    assert told.endswith(f": {who} has not agreed, and it is too late to book anybody there.")
 
 
 def test_what_a_wave_leaves_of_its_budget_is_carried_over():
@@ -54,5 +57,5 @@ def test_money_that_cannot_be_spent_elsewhere_is_told_as_not_spent():
     listed = team(1)
     plan = plan_of(listed)
     after = night(plan, listed, "2026-12-01", state("@a", "declined", "2027-02"))
-    assert moves(after) == [(10_000, "2027-02", None, "@a declined there")]
+    assert moves(after) == [(10_000, "2027-02", None, MoveReason.DECLINED, ("@a",))]
     assert list(moved_sentences(after)) == ["$100 of 2027-02 is not spent now: @a declined there."]

@@ -11,12 +11,11 @@ from microopt.inflight.transition import PlanTransition, available_creators
 from microopt.inflight.update_campaign import contracts_by_creator
 from microopt.plan.by_wave import ByWave
 from microopt.plan.plan import Pick, Plan
-from microopt.plan.replan_summary import MovedMoney
+from microopt.plan.replan_summary import MovedMoney, MoveReason
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.quantities.parse_and_format import format_money
 
 LEAST = 100  # cents below which nothing is said: fees change by cents
-MOST_NAMES = 3
 
 Costs = dict[str, dict[str, int]]  # cents by wave, then by match key of the creator
 
@@ -39,15 +38,17 @@ def moved_money(transition: PlanTransition, plan: Plan) -> Iterator[MovedMoney]:
     causes = _Causes(transition, plan.campaign, calendar)
     for source in calendar.names:
         left = -more[source]
+        if left < LEAST:
+            continue
+        reason, creators = causes.why(source, before, now)
         for target in calendar.names:
             amount = min(left, more[target])
-            if left >= LEAST and amount >= LEAST:
-                cause = causes.why(source, before, now)
-                yield MovedMoney(amount=amount, source=source, target=target, cause=cause)
+            if amount >= LEAST:
+                yield MovedMoney(amount=amount, source=source, target=target, reason=reason, creators=creators)
                 more[target] -= amount
                 left -= amount
         if left >= LEAST:
-            yield MovedMoney(amount=left, source=source, target=None, cause=causes.why(source, before, now))
+            yield MovedMoney(amount=left, source=source, target=None, reason=reason, creators=creators)
 
 
 def _costs(picks: Sequence[Pick]) -> Costs:
@@ -73,33 +74,25 @@ class _Causes:
         self.proven = transition.is_proven
         self.closed = calendar.closed_waves(None if running is None else running.today)
 
-    def why(self, wave: str, before: Costs, now: Costs) -> str:
-        """Return why a wave has less, as a sentence without its full stop."""
+    def why(self, wave: str, before: Costs, now: Costs) -> tuple[MoveReason, tuple[str, ...]]:
+        """Return why a wave has less, and the creators of whom that speaks, whose cost fell by most first."""
         old, new = before.get(wave, {}), now.get(wave, {})
         less = sorted((key for key in old if new.get(key, 0) < old[key]), key=lambda key: new.get(key, 0) - old[key])
-        declined = [key for key in less if self._has_declined(key, wave)]
-        if declined:
-            return f"{self._who(declined)} declined there"
         gone = [key for key in less if key not in new]
-        if gone and wave in self.closed:
-            verb = "has" if len(gone) == 1 else "have"
-            return f"{self._who(gone)} {verb} not agreed, and it is too late to book anybody there"
-        missing = [key for key in gone if key not in self.available]
-        if missing:
-            return f"{self._who(missing)} {'is' if len(missing) == 1 else 'are'} no longer available"
-        if gone and self.proven:
-            return f"the plan is better without {self._who(gone)} there"
-        if gone:
-            return f"{self._who(gone)} {'is' if len(gone) == 1 else 'are'} not in the plan there"
-        return f"{self._who(less)} {'costs' if len(less) == 1 else 'cost'} less there"
+        found = [
+            (MoveReason.DECLINED, [key for key in less if self._has_declined(key, wave)]),
+            (MoveReason.CLOSED, gone if wave in self.closed else []),
+            (MoveReason.UNAVAILABLE, [key for key in gone if key not in self.available]),
+            (MoveReason.BETTER if self.proven else MoveReason.LEFT_OUT, gone),
+            (MoveReason.CHEAPER, less),
+        ]
+        reason, keys = next((each for each in found if each[1]), found[-1])
+        return reason, tuple(self.names[key] for key in keys)
 
     def _has_declined(self, key: str, wave: str) -> bool:
         return any(
             each.state is ContractState.DECLINED and each.wave in (None, wave) for each in self.contracts.get(key, ())
         )
-
-    def _who(self, keys: Sequence[str]) -> str:
-        return format_names([self.names[key] for key in keys], MOST_NAMES)
 
 
 def carried_over(last: Plan, plan: Plan) -> Iterator[str]:

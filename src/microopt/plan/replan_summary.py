@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from microopt.plan.difference import Difference
@@ -49,6 +51,17 @@ class RosterChange(Struct, frozen=True, kw_only=True):
     forced: bool = False
 
 
+class MoveReason(StrEnum):
+    """Why money left a wave."""
+
+    DECLINED = "declined"  # creators declined the wave
+    CLOSED = "closed"  # they have not agreed, and nobody can be booked in the wave any more
+    UNAVAILABLE = "unavailable"  # they are no longer on the list, or not in the wave
+    BETTER = "better"  # the plan is better without them there, and proven
+    LEFT_OUT = "left out"  # they are not in the plan there, which is not proven
+    CHEAPER = "cheaper"  # they cost less there
+
+
 class MovedMoney(Struct, frozen=True, kw_only=True):
     """Money that the last plan had in a wave of the calendar, and that the new one has elsewhere.
 
@@ -58,14 +71,17 @@ class MovedMoney(Struct, frozen=True, kw_only=True):
         Cents.
     source, target
         The wave in which it was, and the one in which it is now; no target where it is not spent now.
-    cause
-        Why it left its wave, as a sentence without its full stop.
+    reason
+        Why it left its wave.
+    creators
+        Those of whom the reason speaks, whose cost fell by most first.
     """
 
     amount: Cents
     source: str
     target: str | None
-    cause: str
+    reason: MoveReason
+    creators: tuple[str, ...]
 
 
 class ReplanSummary(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import Plan, Totals
 from microopt.plan.wave_pacing import WavePacing
 from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering.moved_in_english import moved_in_english
 from microopt.rendering.sanitize import escape_markdown, plain_lines
 from microopt.rendering.wording.costs import cost_cells, cost_lines
 from microopt.rendering.wording.fallbacks import FALLBACKS_HEADINGS, fallback_notes, fallback_rows
@@ -41,7 +42,6 @@ from microopt.rendering.wording.replan import (
     format_day,
     format_switch_gain,
     gain_sentence,
-    moved_sentences,
     pacing_rows,
     reportable_pacing,
     switches_sentence,
@@ -117,7 +117,7 @@ def _progress(plan: Plan) -> Iterator[str]:
             yield markdown_table(("", "Creator", "Because", "Gain"), rows, right_from=3)
         sentences = [
             *filter(None, [gain_sentence(plan)]),
-            *moved_sentences(plan),
+            *moved_in_english(plan),
             *(f"{n}." for n in plan.replan.notes),
         ]
         yield from (escape_markdown(sentence) for sentence in sentences)

@@ -30,6 +30,7 @@ from microopt.rendering.story.disclosure import disclosure
 from microopt.rendering.story.earnings import describe_declines
 from microopt.rendering.story.findings import budget_finding, mix_finding, ranges_finding, worth_finding
 from microopt.rendering.story.fit import fit_sentence
+from microopt.rendering.story.moved import moved_sentences
 from microopt.rendering.story.rule_words import told_rules
 from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.story.tier_money import shows_tier_money
@@ -90,6 +91,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "switched": "" if plan.replan is None else switches_sentence(plan.replan, language),
         "gain_sentence": "" if plan.replan is None else told_gain(plan.replan, language),
         "switch_gain": switch_gain,
+        "moved": [*moved_sentences(plan, language)] if report.edition.fees else [],  # an amount may be one fee
         "findings": _findings(report, language),
         "charts": page_charts(report, language),
         "tiers": [*mix.tier_rows(plan, language)],

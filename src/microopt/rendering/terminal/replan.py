@@ -10,6 +10,7 @@ from rich.text import Text
 from microopt.plan.pacing import CreatorPacing, Pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import RosterChange
+from microopt.rendering.moved_in_english import moved_in_english
 from microopt.rendering.terminal.screen import BAD, GOOD, Screen, cell
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.terminal.wave_pacing import wave_pacing_table
@@ -24,7 +25,6 @@ from microopt.rendering.wording.replan import (
     format_day,
     format_switch_gain,
     gain_sentence,
-    moved_sentences,
     pacing_rows,
     reportable_pacing,
     switches_sentence,
@@ -46,7 +46,7 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
             yield from _switches(plan.replan.switches, screen)
         if gain := gain_sentence(plan):
             yield cell(gain)
-        yield from map(cell, moved_sentences(plan))
+        yield from map(cell, moved_in_english(plan))
         yield from (cell(f"Note: {end_sentence(note)}", "dim") for note in plan.replan.notes)
         yield ""
     pacing = reportable_pacing(plan)

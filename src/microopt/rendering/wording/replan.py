@@ -63,14 +63,6 @@ def _total_gain(replan: ReplanSummary) -> str:
     return f"This plan brings {format_percent(abs(float(share)))} {word} than keeping everyone who is still available."
 
 
-def moved_sentences(plan: Plan) -> Iterator[str]:
-    """Yield what moved between the waves of a calendar since the last plan, and why."""
-    for each in () if plan.replan is None else plan.replan.moved:
-        amount = format_money(each.amount, plan.roster.currency, whole_units=True)
-        where = f"moved from {each.source} to {each.target}" if each.target else f"of {each.source} is not spent now"
-        yield f"{amount} {where}: {each.cause}."
-
-
 def reportable_pacing(plan: Plan) -> Pacing | None:
     """Return the pacing of a campaign, None before its first plan or result."""
     running = plan.campaign.running

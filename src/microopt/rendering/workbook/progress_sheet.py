@@ -11,6 +11,7 @@ from microopt.campaign.progress import RESULT_METRICS
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.language.language import Language
+from microopt.rendering.story.moved import moved_sentences
 from microopt.rendering.story.pacing_headings import pacing_headings, pacing_names, stage_heading
 from microopt.rendering.story.switches import switch_gain, switches_sentence, told_gain
 from microopt.rendering.story.verdict import Verdict, verdict
@@ -42,7 +43,8 @@ def write_progress(book: WorkbookWriter, report: Report) -> None:
     if (told := verdict(plan, book.language)) is not None:
         row = _write_verdict(sheet, report, told, row) + 1
     if plan.replan is not None:
-        row = _write_switches(sheet, report, plan.replan, row) + 1
+        row = _write_switches(sheet, report, plan.replan, row)
+        row = _write_moved(sheet, report, row) + 1
     if pacing.creators:
         _write_creators(sheet, report, pacing.creators, row)
 
@@ -136,6 +138,14 @@ def _write_switches(sheet: Sheet, report: Report, step: ReplanSummary, row: int)
     for line, sentence in enumerate(sentences, below):
         sheet.text(line, 0, sentence, italic=True, font_color=GREY)
     return below + len(sentences)
+
+
+def _write_moved(sheet: Sheet, report: Report, row: int) -> int:
+    """Write what moved between waves since the last plan, which may be one fee, and return the row below."""
+    sentences = [*moved_sentences(report.plan, sheet.book.language)] if report.edition.fees else []
+    for line, sentence in enumerate(sentences, row):
+        sheet.text(line, 0, sentence)
+    return row + len(sentences)
 
 
 def _switch_gain(switch: RosterChange, language: Language) -> float | str:
