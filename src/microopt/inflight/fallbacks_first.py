@@ -22,7 +22,7 @@ from microopt.inflight.named_fallbacks import named_fallbacks
 from microopt.inflight.transition import available_creators, offer_rows
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.fallback_step import FallbackStep, VacantPlace
-from microopt.plan.plan import Plan
+from microopt.plan.plan import Pick, Plan
 from microopt.plan.purchase import purchases_by_creator
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import solve_problem
@@ -55,6 +55,7 @@ def take_fallbacks(
     *,
     solver: Backend,
     second: Backend | None = None,
+    last: Sequence[Pick] = (),
 ) -> WithFallbacks:
     """Return the best plan in which fallbacks were taken first, or the free one if none can be had.
 
@@ -68,6 +69,8 @@ def take_fallbacks(
         As in `FallbackChoice`.
     second
         A second solver, which must agree.
+    last
+        The picks of the last plan, which stay in their waves where they can.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def take_fallbacks(
     else:
         problem, warnings = build_problem(roster, _with_rule(free.solved.problem.campaign, taken))
         limits = time_budget.limits_for("plan with fallbacks", FINAL_SHARE)
-        solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
+        solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings, last=last)
         if isinstance(solved, Diagnosis):  # the time is up
             vacant = (VacantPlace(creator=place.creator, reason=NO_TIME) for place in places)
             plan, step = free, replace(step, vacant=tuple(vacant))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -155,20 +156,22 @@ def replan(
     campaign = keep_open_offers(campaign, roster, find_open_offers(last.plan, campaign, request), by_rule=by_rule)
     problem, warnings = build_problem(roster, campaign)
     places = tuple(open_places(last.plan, problem))
+    solve = partial(solve_problem, solver=solver, second=second, last=last.plan.picks)
     limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
-    solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
+    solved = solve(problem, limits=limits, warnings=warnings)
     loose = keep_most_open_offers(campaign) if _is_infeasible(solved) else None
     if loose is not None:
         problem, warnings = build_problem(roster, loose)
         limits = time_budget.limits_for("plan without some open offers", PLAN_SHARE)
-        solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
+        solved = solve(problem, limits=limits, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(solved.proof.limit)
     found = WithFallbacks(solved=solved, warnings=warnings)
     if places and not time_budget.exhausted:
-        penalty = request.swap_penalty
-        found = take_fallbacks(places, roster, found, penalty, time_budget, solver=solver, second=second)
+        found = take_fallbacks(
+            places, roster, found, request.swap_penalty, time_budget, solver=solver, second=second, last=last.plan.picks
+        )
         solved, warnings = found.solved, found.warnings
         time_budget.note_interrupt(solved.proof.limit)
     with finish_first():

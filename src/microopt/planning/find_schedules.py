@@ -81,7 +81,7 @@ class ScheduleFinder(Struct, frozen=True, kw_only=True, eq=False):
         creator
             The number of the creator in the problem.
         """
-        wanted = [self._number(pick) for pick in picks]
+        wanted = [self.number_of(pick) for pick in picks]
         first, last = np.searchsorted(self.creators, [creator, creator + 1])
         places = first + np.flatnonzero(self.sizes[first:last] == len(wanted))
         if not len(places) or None in wanted:
@@ -91,7 +91,7 @@ class ScheduleFinder(Struct, frozen=True, kw_only=True, eq=False):
         found: NDArray[np.int32] = self.choices[places[same]]
         return found
 
-    def _number(self, pick: Pick) -> int | None:
+    def number_of(self, pick: Pick) -> int | None:
         """Return the number of a post, None if no row of the problem is one like it."""
         platform, offer = self.platforms.get(platform_key(pick.platform)), self.offers.get(match_key(pick.offer))
         wave = self.waves.get(pick.wave or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
@@ -17,7 +17,7 @@ from microopt.campaign.goals import BALANCED_METRICS, LEAST_COST, MEASURE_OF_GOA
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import BackendError
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.plan.plan import Plan
+from microopt.plan.plan import Pick, Plan
 from microopt.plan.proof import Proof
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.build_problem import build_problem
@@ -71,6 +71,7 @@ class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
     second: Backend | None
     limits: SolveLimits
     start: float
+    last: Sequence[Pick] = ()
     plans: list[Columns] = []
 
     @property
@@ -84,7 +85,7 @@ class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
         return self.remaining_limits().seconds == 0
 
     def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
-        result = solve_for_goal(self.problem, program, solver, limits, self.known_plans)
+        result = solve_for_goal(self.problem, program, solver, limits, self.known_plans, self.last)
         is_out_of_time = interrupted() and result.limit is Limit.TIME  # it was given none after the interrupt
         return replace(result, limit=Limit.INTERRUPT) if is_out_of_time else result
 
@@ -229,6 +230,7 @@ def solve_problem(
     solver: Backend,
     second: Backend | None = None,
     warnings: tuple[str, ...] = (),
+    last: Sequence[Pick] = (),
 ) -> SolvedProblem | Diagnosis:
     """Return the best picks of a problem with their proof, or a diagnosis.
 
@@ -236,6 +238,8 @@ def solve_problem(
     ----------
     second, warnings
         As in `plan_problem`.
+    last
+        As in `solve_for_goal`.
 
     Raises
     ------
@@ -243,7 +247,7 @@ def solve_problem(
         As in `optimize`.
     """
     limits = replace(limits, no_successor=second is not None)
-    run = _ProblemRun(problem=problem, solver=solver, second=second, limits=limits, start=perf_counter())
+    run = _ProblemRun(problem=problem, solver=solver, second=second, limits=limits, start=perf_counter(), last=last)
     ideals, program, failed = _solve_ideals(run)
     if failed is not None:
         return _explain_no_plan(run, _confirm_infeasible(run, failed), warnings)
@@ -288,8 +292,14 @@ def solve_for_goal(
     solver: Backend,
     limits: SolveLimits,
     warm_start: WarmStart = NO_WARM_START,
+    last: Sequence[Pick] = (),
 ) -> SolveResult:
-    """Return the best picks of a program of the problem; among equally good picks, the cheapest.
+    """Return the best picks of a program of the problem; among equally good picks, the cheapest, evenly over the waves.
+
+    Parameters
+    ----------
+    last
+        The picks of the last plan, which stay in their waves where they can.
 
     Raises
     ------
@@ -297,9 +307,15 @@ def solve_for_goal(
         As in `solve`.
     """
     if problem.campaign.goal.name != LEAST_COST:
-        return solve_cheapest(program, solver, limits, warm_start)
-    result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
-    return replace(result, is_cheapest=result.termination is Termination.OPTIMAL)  # equal value means equal cost here
+        result = solve_cheapest(program, solver, limits, warm_start)
+    else:
+        result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
+        result = replace(result, is_cheapest=result.termination is Termination.OPTIMAL)  # equal value means equal cost
+    if problem.campaign.calendar is None or result.columns is None:
+        return result
+    from microopt.planning.even_waves import even_out  # which a plan without a calendar does not need
+
+    return replace(result, columns=even_out(problem, program, result.columns, last))
 
 
 def _confirm_infeasible(run: _ProblemRun, result: SolveResult) -> CrossCheckResult:
