@@ -126,3 +126,13 @@ def test_budgets_of_waves_and_rules_on_each_wave_are_priced(run, desk, campaign)
     rows = [line for line in done.stdout.split("\n") if line.startswith(("all count", "budget of"))]
     assert all("no change" in row or "%" in row for row in (rows[0], rows[-1]))
     assert run("verify", "plan.json").exit_code == 0
+
+
+def test_a_repaired_rule_on_a_column_that_is_called_like_a_budget_is_no_budget_of_a_wave(run, desk):
+    rows = ["creator,followers,fee,budget of agency"] + [f"@c{i},10000,{100 + i},Acme" for i in range(3)]
+    (desk / "own.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    done = run("plan", "own.csv", "-b", "999", "-r", "budget of agency:Acme count >= 5", "--repair", "-o", "plan.json")
+    assert done.exit_code == 0, done.output
+    assert "change budget of agency:Acme count >= 5 to" in " ".join(done.output.split())
+    assert [each["wave"] for each in read(desk)["repair"]["changes"]] == [None]
+    assert run("verify", "plan.json").exit_code == 0

@@ -12,7 +12,6 @@ from microopt.quantities.discount_steps import DiscountSteps
 from microopt.quantities.parse_and_format import Range
 
 WAVE = "wave"  # the column of the roster that names the wave of an offer
-OF_WAVE, UP_TO = "budget of ", "budget up to "  # how the labels of the rules on budgets begin, before a wave's name
 # Design figures, which docs/calendar.md explains: conversions per post fall after the third or fourth contact.
 MAX_POSTS = 4
 LEAD_DAYS = 14
@@ -145,8 +144,3 @@ class Calendar(Struct, frozen=True, kw_only=True):
     def is_blackout(self, day: date) -> bool:
         """Whether nothing may be posted on a day."""
         return any(day in days for days in self.blackout)
-
-
-def wave_of_label(label: str) -> str | None:
-    """Return the wave of whose budget a rule is, by its label; None for another rule."""
-    return next((label.removeprefix(start) for start in (OF_WAVE, UP_TO) if label.startswith(start)), None)

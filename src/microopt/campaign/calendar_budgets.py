@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
 from msgspec.structs import replace
 
-from microopt.campaign.calendar import OF_WAVE, UP_TO, WAVE, Calendar, Wave, WaveBudget
+from microopt.campaign.calendar import WAVE, Calendar, Wave, WaveBudget
 from microopt.campaign.calendar_faults import Faults
 from microopt.campaign.calendar_waves import by_wave
 from microopt.campaign.calendar_whole import WholeCampaign
@@ -22,7 +21,6 @@ from microopt.quantities.parse_and_format import (
     format_bound,
     format_exact,
     format_money,
-    parse_amount,
     parse_money,
     parse_number,
     parse_range,
@@ -30,7 +28,8 @@ from microopt.quantities.parse_and_format import (
 )
 
 FREE = "free"
-_LIMIT = re.compile(r"budget of (.+) (<=|>=) (\S+)")
+# How the labels of the rules begin, before the name of the wave: of its own budget, and of what is carried over to it.
+_OF_WAVE, _UP_TO = "budget of ", "budget up to "
 
 
 def parse_budgets(
@@ -141,13 +140,13 @@ def calendar_rules(calendar: Calendar, budget: int | None) -> Iterator[RangeRule
         if each.high is not None and calendar.carry_over:
             sharing.append(name)
         if each.high is None or len(sharing) < 2:
-            yield _rule(f"{OF_WAVE}{name}", (name,), each)
+            yield _rule(of_wave(name), name, (name,), each)
             continue
         if each.low is not None:
-            yield _rule(f"{OF_WAVE}{name}", (name,), replace(each, high=None))
+            yield _rule(of_wave(name), name, (name,), replace(each, high=None))
         together = _sum_of_caps([calendar.budgets[other] for other in sharing], Fraction(budget or 0, 100))
         if not together.percent or (together.high or 0) < 1:  # nothing spends more than the whole
-            yield _rule(f"{UP_TO}{name}", tuple(sharing), together)
+            yield _rule(f"{_UP_TO}{name}", name, tuple(sharing), together)
 
 
 def budgets_in_time(calendar: Calendar, budget: int | None) -> Iterator[RangeRule]:
@@ -170,26 +169,25 @@ def _sum_of_caps(budgets: Sequence[WaveBudget], whole: Fraction) -> WaveBudget:
     return WaveBudget(high=sum(caps, Fraction(0)), percent=percent)
 
 
-def _rule(label: str, waves: tuple[str, ...], budget: WaveBudget) -> RangeRule:
-    selector = Selector(clauses=(Clause(column=WAVE, values=waves),))
-    return RangeRule(label=label, selector=selector, measure="spend", bounds=budget.bounds, of_budget=budget.percent)
+def _rule(label: str, name: str, waves: tuple[str, ...], budget: WaveBudget) -> RangeRule:
+    return RangeRule(
+        label=label,
+        selector=Selector(clauses=(Clause(column=WAVE, values=waves),)),
+        measure="spend",
+        bounds=budget.bounds,
+        of_budget=budget.percent,
+        wave_budget=name,
+    )
+
+
+def of_wave(name: str) -> str:
+    """Return what the budget of a wave is called: `budget of 2027-03`."""
+    return f"{_OF_WAVE}{name}"
 
 
 def write_limit(name: str, sign: str, end: Fraction, percent: bool) -> str:
     """Return one end of the budget of a wave in a line: `budget of 2027-03 <= 6000`."""
-    return f"{OF_WAVE}{name} {sign} {format_exact(end, percent)}"
-
-
-def parse_limit(text: str) -> tuple[str, str, Fraction] | None:
-    """Return the wave, the sign and the limit of such a line; None if it is another one."""
-    match = _LIMIT.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        end = parse_number(match[3][:-1]) / 100 if match[3].endswith("%") else parse_amount(match[3])
-    except ValueError:
-        return None
-    return match[1], match[2], end
+    return f"{of_wave(name)} {sign} {format_exact(end, percent)}"
 
 
 def budget_limits(calendar: Calendar) -> Iterator[str]:

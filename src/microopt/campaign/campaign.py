@@ -100,6 +100,8 @@ class RangeRule(Struct, frozen=True, kw_only=True):
         The waves that it is about; None for all of the campaign, and in each rule that it is expanded into.
     base
         Of what a percent is a share: of what the plan has of these offers.
+    wave_budget
+        The wave whose budget in the calendar the rule is; None for a rule that the user wrote.
     """
 
     label: str
@@ -112,6 +114,7 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     chance: Fraction | None = None
     when: When | None = None
     base: Selector = Selector()
+    wave_budget: str | None = None
 
 
 class PairRule(Struct, frozen=True, kw_only=True):

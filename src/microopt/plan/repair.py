@@ -24,6 +24,8 @@ class Change(Struct, frozen=True, kw_only=True):
         The rule as the user would write it, None if it is dropped.
     share, money
         Whether the limit is a share, or money.
+    wave
+        The wave whose budget is changed; None for another limit.
     """
 
     label: str
@@ -32,6 +34,7 @@ class Change(Struct, frozen=True, kw_only=True):
     becomes: str | None = None
     share: bool = False
     money: bool = False
+    wave: str | None = None
 
     @property
     def price(self) -> Fraction:

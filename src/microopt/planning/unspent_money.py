@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.calendar import wave_of_label
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import canonical_measure
@@ -158,7 +157,8 @@ def _describe_rules(problem: PlanningProblem, obstacles: set[frozenset[str]]) ->
     campaign = problem.campaign
     written = {rule.label: rule for rule in campaign.rules}
     means = {label: each for each in written for label in labels_meant(campaign, each)}
-    means |= {rule.label: rule.label for rule in problem.rules if wave_of_label(rule.label) is not None}
+    budgets = [rule for rule in problem.rules if isinstance(rule, RangeRule) and rule.wave_budget is not None]
+    means |= {rule.label: rule.label for rule in budgets}
 
     def rules_of(labels: frozenset[str]) -> frozenset[str]:
         return frozenset(means.get(label, CONFLICTS) for label in labels)

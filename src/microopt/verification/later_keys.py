@@ -21,6 +21,7 @@ LATER_KEYS: dict[str, dict[str, Any]] = {
     "campaign.running.results.*": {"wave": None},
     **{f"campaign.running.{place}.*.offers.*": {"wave": None} for place in ("open_offers", "fallbacks")},
     "fallbacks.*.substitutes.*.offers.*": {"wave": None},
+    "repair.changes.*": {"wave": None},
     "replan": {"fallbacks": None, "moved": []},
     "picks.*": {
         "acceptance": ANY,

@@ -18,8 +18,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from microopt.campaign.calendar import wave_of_label
-from microopt.campaign.calendar_budgets import budget_limits, parse_limit
+from microopt.campaign.calendar_budgets import budget_limits, of_wave, write_limit
 from microopt.campaign.campaign import Campaign, PairRule, include_label
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.rule_grammar import parse_rule
@@ -283,12 +282,8 @@ def check_rule_prices(plan: Plan) -> Iterator[Discrepancy]:
 
 def _wrong_change(change: Change, requested: set[str]) -> Iterator[tuple[str, str]]:
     """Yield (key, sentence) of what is wrong with a change."""
-    if change.becomes is not None and (wave := wave_of_label(change.label)) is not None:
-        limit = parse_limit(change.becomes)
-        if change.becomes not in requested or limit is None or limit[0] != wave:
-            yield "becomes", f"the plan says that {change.label} became {change.becomes}, but its campaign does not"
-        elif limit[2] != change.after:
-            yield "after", f"the plan says {_encode_limit(change.after)}, but the rule is {change.becomes}"
+    if change.wave is not None:
+        yield from _wrong_wave_budget(change, change.wave, requested)
         return
     if change.becomes is None:
         if change.label in requested:
@@ -310,6 +305,17 @@ def _wrong_change(change: Change, requested: set[str]) -> Iterator[tuple[str, st
         yield "before", f"the plan says {_encode_limit(change.before)}, but the rule was {change.label}"
 
 
+def _wrong_wave_budget(change: Change, wave: str, requested: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (key, sentence) of what is wrong with a change of the budget of a wave."""
+    if change.label != of_wave(wave) or change.before is None:
+        yield "label", f"{change.label} cannot have become another budget of {wave}"
+    limits = {write_limit(wave, sign, change.after, change.share) for sign in (">=", "<=") if change.after is not None}
+    if change.becomes not in requested:
+        yield "becomes", f"the plan says that {change.label} became {change.becomes}, but its campaign does not"
+    elif change.becomes not in limits:
+        yield "after", f"the plan says {_encode_limit(change.after)}, but the rule is {change.becomes}"
+
+
 def _encode_limit(limit: Fraction | None) -> object:
     return CODEC.encode(limit, Fraction | None)
 
@@ -320,7 +326,7 @@ def _parse_request(text: str) -> tuple[object, set[Fraction | None]] | None:
     if word == "include" and rest:
         return text, set()
     try:
-        if word == "budget" and rest:
+        if word == "budget" and len(rest.split()) == 1:  # else a rule on a column such as `budget of agency`
             return word, {parse_amount(rest)}
         if word == "target" and " >= " in rest:
             name, _, amount = rest.rpartition(" >= ")

@@ -8,8 +8,8 @@ from math import ceil, floor
 
 from msgspec.structs import replace
 
-from microopt.campaign.calendar import OF_WAVE, UP_TO, Calendar, WaveBudget
-from microopt.campaign.calendar_budgets import calendar_rules, write_limit
+from microopt.campaign.calendar import Calendar, WaveBudget
+from microopt.campaign.calendar_budgets import calendar_rules, of_wave, write_limit
 from microopt.campaign.campaign import RangeRule
 from microopt.plan.repair import Change
 
@@ -32,7 +32,7 @@ def relax_wave_budgets(
     relaxed = calendar
     for name in calendar.names:  # in order of time: with carry-over, what one may spend counts for later ones
         for rule in calendar_rules(relaxed, budget):
-            if rule.label in (f"{OF_WAVE}{name}", f"{UP_TO}{name}"):
+            if rule.wave_budget == name:
                 moved = _relax(relaxed.budgets[name], rule, spend(rule), budget)
                 relaxed = replace(relaxed, budgets={**relaxed.budgets, name: moved})
     changes = [
@@ -59,10 +59,11 @@ def _changes(name: str, before: WaveBudget, after: WaveBudget) -> Iterator[Chang
     for sign, old, new in ((">=", before.low, after.low), ("<=", before.high, after.high)):
         if old != new and new is not None:
             yield Change(
-                label=f"{OF_WAVE}{name}",
+                label=of_wave(name),
                 before=old,
                 after=new,
                 becomes=write_limit(name, sign, new, before.percent),
                 share=before.percent,
                 money=not before.percent,
+                wave=name,
             )

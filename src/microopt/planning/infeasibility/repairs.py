@@ -10,7 +10,6 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign.calendar import OF_WAVE, UP_TO, wave_of_label
 from microopt.campaign.campaign import EachRule, Ideal, PairRule, RangeRule, Rule, SoftPenalty, include_label
 from microopt.errors import AuditError
 from microopt.plan.diagnosis import Diagnosis
@@ -121,17 +120,20 @@ def find_repairs(
         candidates = sorted(_cheapest_candidates(search, fixed), key=lambda each: each.repair.price)
         for candidate in candidates:
             repairs = _add_candidate(repairs, candidate)
-        changed = sorted(candidates[0].changed_labels) if candidates else []
-        more = [fixed.union(_labels_of_change(problem, label)) for label in changed]
+        changes = sorted(candidates[0].repair.changes, key=lambda change: change.label) if candidates else []
+        more = [fixed.union(_labels_of_change(problem, change)) for change in changes]
         queue += [labels for labels in more if labels not in seen and labels not in queue]
     return sorted(repairs, key=lambda each: each.repair.price)[:MAX_REPAIRS]
 
 
-def _labels_of_change(problem: PlanningProblem, label: str) -> Iterator[str]:
+def _labels_of_change(problem: PlanningProblem, change: Change) -> Iterator[str]:
     """Yield the labels of the rows that a change of a rule, or of the budget of a wave, is about."""
-    yield from labels_meant(problem.campaign, label)
-    if (wave := wave_of_label(label)) is not None:
-        yield from (f"{OF_WAVE}{wave}", f"{UP_TO}{wave}")
+    if change.wave is None:
+        yield from labels_meant(problem.campaign, change.label)
+        return
+    for rule in problem.rules:
+        if isinstance(rule, RangeRule) and rule.wave_budget == change.wave:
+            yield rule.label
 
 
 def _candidate_by_means(search: _RepairSearch) -> Iterator[CandidateRepair]:

@@ -8,7 +8,6 @@ from math import floor
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.calendar import wave_of_label
 from microopt.campaign.campaign import Campaign, Goal, RangeRule, include_label
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST, METRIC_OF_GOAL, MONEY_GOALS
@@ -149,7 +148,7 @@ def _format_change(change: Change, currency: str) -> str:
     if change.label == "budget" and change.before is not None and change.after is not None:
         before, after = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))
         return f"raise the budget from {before} to {after}"
-    wave = wave_of_label(change.label)
+    wave = change.wave
     if wave is not None and change.before is not None and change.after is not None:
         before, after = (
             format_bound(limit, True) if change.share else format_money(round(limit * 100), currency)
