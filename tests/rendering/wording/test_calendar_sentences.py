@@ -6,7 +6,9 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from microopt.campaign.calendar import Calendar, Days, Wave
-from microopt.rendering.wording.calendar_sentences import calendar_note, retainer_fact
+from microopt.campaign.progress import CampaignProgress
+from microopt.plan.by_wave import ByWave
+from microopt.rendering.wording.calendar_sentences import calendar_note, empty_waves_fact, retainer_fact
 from microopt.rendering.wording.plan_sentences import plan_sentences, short_sentences
 from tests.rendering.builders import plan
 
@@ -35,6 +37,37 @@ def test_a_retainer_is_told_with_how_many_creators_reach_it():
     two = with_calendar(1, units=2, retainer=steps)
     assert told(retainer_fact(two)) == told(retainer_fact(with_calendar(2, retainer=steps)))
     assert told(retainer_fact(with_calendar(2))) == []
+
+
+def in_waves(*posts, at_most=None, today=None):
+    """Return a plan with so many posts in each wave, of which the budget of each allows so much."""
+    waves = tuple(Wave(name=f"2027-0{i}", starts=date(2027, i, 1), ends=date(2027, i, 28)) for i in (3, 4, 5))
+    found = with_calendar(sum(posts))
+    running = None if today is None else CampaignProgress(today=today)
+    campaign = replace(found.campaign, calendar=Calendar(waves=waves), running=running)
+    nothing = {"demand": Fraction(1), "creators": 0, "spend": 0, "metrics": {}, "at_most": at_most}
+    by_wave = tuple(
+        ByWave(wave=wave.name, starts=wave.starts, ends=wave.ends, posts=count, **nothing)
+        for wave, count in zip(waves, posts, strict=True)
+    )
+    return replace(found, campaign=campaign, by_wave=by_wave)
+
+
+def test_waves_without_posts_are_told_with_the_reason_and_what_would_fill_them():
+    (text,) = told(empty_waves_fact(in_waves(3, 0, 0), hints=True))
+    assert text.startswith("Nothing is posted in 2 of 3 waves (2027-04, 2027-05): your goal and rules ask for none.")
+    assert "--rule 'all count >= 1 each wave'" in text
+    assert told(empty_waves_fact(in_waves(0, 1, 0), hints=False)) == [
+        "Nothing is posted in 2 of 3 waves (2027-03, 2027-05): the plan has only 1 post."
+    ]
+
+
+def test_waves_with_posts_and_those_that_cannot_have_any_are_not_told_of():
+    assert told(empty_waves_fact(in_waves(1, 1, 1), hints=True)) == []
+    assert told(empty_waves_fact(in_waves(0, 0, 0), hints=True)) == []
+    assert told(empty_waves_fact(in_waves(3, 0, 0, at_most=0), hints=True)) == []
+    assert told(empty_waves_fact(in_waves(0, 2, 1, today=date(2027, 3, 20)), hints=True)) == []
+    assert told(empty_waves_fact(plan(), hints=True)) == []
 
 
 def test_what_holds_in_all_waves_is_one_note():

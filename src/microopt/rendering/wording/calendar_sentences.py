@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from microopt.campaign.calendar import Calendar
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_number_of
+from microopt.quantities.parse_and_format import format_names, format_number_of
+
+SHOWN_WAVES = 4
+FOR_EACH_WAVE = " For posts in each, add --rule 'all count >= 1 each wave', or give a wave a budget such as \"1000..\"."
 
 
 def retainer_fact(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -24,6 +27,21 @@ def retainer_fact(plan: Plan) -> Iterator[tuple[str, str]]:
     lowered = sum(count >= calendar.retainer[0][0] for count in posts.values())
     whose = f"the fees of {format_number_of(lowered, 'creator')}" if lowered else "nobody's fees"
     yield "fact", f"The retainer ({format_retainer(calendar.retainer)}) lowers {whose}."
+
+
+def empty_waves_fact(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+    """Yield in which waves to come nothing is posted, why, and what would change that."""
+    calendar, running = plan.campaign.calendar, plan.campaign.running
+    if calendar is None or not plan.picks:
+        return
+    closed = calendar.closed_waves(None if running is None else running.today)
+    names = [each.wave for each in plan.by_wave if not each.posts and each.at_most != 0 and each.wave not in closed]
+    if not names:
+        return
+    few = plan.posts < len(plan.by_wave)
+    reason = f"the plan has only {format_number_of(plan.posts, 'post')}" if few else "your goal and rules ask for none"
+    where = f"{len(names):,} of {len(plan.by_wave):,} waves ({format_names(names, SHOWN_WAVES)})"
+    yield "fact", f"Nothing is posted in {where}: {reason}.{FOR_EACH_WAVE if hints else ''}"
 
 
 def calendar_note(plan: Plan) -> Iterator[tuple[str, str]]:
