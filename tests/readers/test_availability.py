@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from microopt.campaign.calendar import Calendar, Wave
-from tests.readers.builders import fault_keys, read
+from tests.readers.builders import fault_keys, read, roster_error
 
 CALENDAR = Calendar(waves=(Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31)),))
 HEAD = "creator,followers,fee"
@@ -31,6 +31,62 @@ def days_of(header, *rows, calendar=CALENDAR):
 def test_days_become_iso_dates_in_any_spelling(header):
     rows = ["2027-03-01,31.05.2027", ",2027-04-01T09:00:00Z", "n/a,-"]
     assert days_of(header, *rows) == [("2027-03-01", "2027-05-31"), ("", "2027-04-01"), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        *((cell, "2027-03-01", "2027-03-31") for cell in ("2027-03", "March 2027", "Mar 2027", "März 2027", "03/2027")),
+        *((cell, "2027-03-15", "2027-03-15") for cell in ("15 Mar 2027", "Mar 15 2027", "15. März 2027", "2027/03/15")),
+        *((cell, "2027-03-15", "2027-03-15") for cell in ("15.3.27", "15-Mar-27", "46461", "2027-03-15T00:00:00")),
+        *((cell, "2027-03-15", "2027-03-15") for cell in ("3/15/2027", "3/15/27", "15-03-2027", "15/3/27 ")),
+        ("2027-W10", "2027-03-08", "2027-03-14"),
+        ("Q2 2027", "2027-04-01", "2027-06-30"),
+    ],
+)
+def test_a_month_or_a_week_begins_on_its_first_day_and_ends_on_its_last_one(cell, first, last):
+    assert days_of("available_from,available_to", f"{cell},{cell}") == [(first, last)]
+
+
+def test_numbers_of_a_spreadsheet_are_days():
+    assert days_of("available_from", "46461", "46462") == [("2027-03-15", ""), ("2027-03-16", "")]
+
+
+@pytest.mark.parametrize("name", ["available_from", "available_to"])
+@pytest.mark.parametrize("word", ["TBD", "open", "ongoing", "any", "offen", "Anytime"])
+def test_words_for_an_open_end_are_empty_cells_and_are_counted(name, word):
+    text = f"{HEAD},{name}\n@a,20000,100,{word}\n@b,20000,100,{word}\n@c,20000,100,2027-03-01"
+    listed = read(text, calendar=CALENDAR)
+    assert [listed.text(name, row) for row in range(3)] == ["", "", "2027-03-01"]
+    side = "from the start" if name == "available_from" else "to the end"
+    assert f"2 cells of {name} such as {word!r} were taken for empty: available {side}" in listed.notes
+
+
+def test_one_word_for_an_open_end_is_named():
+    text = f"{HEAD},Verfügbar ab\n@a,20000,100,ab sofort\n@b,20000,100,n/a"
+    notes = read(text, calendar=CALENDAR).notes
+    assert "1 cell of Verfügbar ab, 'ab sofort', was taken for empty: available from the start" in notes
+
+
+@pytest.mark.parametrize("row", [("available_to", "now"), ("available_to", "sofort"), ("available_from", "open end")])
+def test_a_word_for_one_end_is_not_read_as_the_other_one(row):
+    name, word = row
+    assert fault_keys(f"{HEAD},{name}\n@a,20000,100,{word}", calendar=CALENDAR) == [("date-unreadable", 2, name)]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Mar 27", "27/03/28", "1.4.99", "soon", "end of May 2027", "April", "12345", "31/04/2027", "2027-13-01"]
+)
+def test_what_could_be_several_days_or_is_none_is_a_fault_with_two_right_forms(cell):
+    (fault,) = roster_error(f"{HEAD},available_from\n@a,20000,100,{cell}", calendar=CALENDAR).faults
+    assert fault.code == "date-unreadable"
+    assert "2027-03-15 or 15 Mar 2027" in fault.fix
+
+
+def test_days_with_dashes_show_their_order_as_those_with_slashes_do():
+    assert days_of("available_from", "13-04-2027", "01/05/2027") == [("2027-04-13", ""), ("2027-05-01", "")]
+    text = f"{HEAD},available_to\n@a,20000,100,02-03-2027"
+    assert fault_keys(text, calendar=CALENDAR) == [("date-ambiguous", 2, "available_to")]
 
 
 def test_slashes_are_read_if_the_column_shows_their_order():

@@ -31,6 +31,10 @@ def parse_dates(*cells):
         "2026-11-02 00:00:00",
         "2026-11-02 10:00:00.123456789",
         "20261102",
+        "2 Nov 2026",
+        "Nov 2, 2026",
+        "2. November 2026 10:30",
+        "2026/11/02",
         "02.11.2026",
         "2.11.2026",
         "02.11.2026 10:30",
@@ -89,7 +93,21 @@ def test_a_column_in_both_orders_is_a_fault_of_the_column():
 
 
 @pytest.mark.parametrize(
-    "cell", ["soon", "2026-13-01", "31/31/2026", "02.11.26", "46328", "2026", "=NOW()", "1/2", "٠"]
+    "cell",
+    [
+        "soon",
+        "2026-13-01",
+        "31/31/2026",
+        "02.11.26",
+        "46328",
+        "2026",
+        "=NOW()",
+        "1/2",
+        "٠",
+        "Nov 2026",
+        "2-Nov-26",
+        "2026/11",
+    ],
 )
 def test_a_cell_that_is_not_a_date_is_a_fault(cell):
     assert parse_dates(cell, "2026-11-02")[1] == [("date-unreadable", 2, "date")]

@@ -1,11 +1,12 @@
-"""Dates in the cells of a column: ISO, `02.11.2026`, seconds of Unix, or with slashes if the column shows their order.
+"""Dates in the cells of a column: any form of one meaning, or with slashes if the column shows their order.
 
 A column with very many different times is one of time stamps, which pandas parses at once where they are ISO.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.quantities.written_days import read_days
 from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings
@@ -24,8 +26,9 @@ AFTER_SECONDS = "0123456789.:+-Z"  # parts of seconds, and the time zone
 STAMP = r"^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d?:\d\d[0-9:.+Z-]*)?)?$"
 SAMPLE = 1_000  # cells that show whether a column has times
 MANY_TIMES = 20_000  # from which on parsing each takes seconds
+_NAMED, _YEAR_FIRST = re.compile(r"[^\W\d_]{3}"), re.compile(r"[0-9]{4}[/.]")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-FIX = "write it as 2026-11-02"
+FIX = "write it as 2026-11-02 or 2 Nov 2026"
 
 
 def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
@@ -36,8 +39,28 @@ def parse_date_column(context: ReadContext, name: str) -> list[date | None]:
 
 def parse_distinct_dates(context: ReadContext, name: str) -> tuple[NDArray[np.int32], list[date | None]]:
     """Return the position of each row's date among the distinct dates, and these; see `parse_date_column`."""
+    cells = distinct_cells(context, name)
+    return cells.codes, parse_labels(context, name, cells.codes, [_one_day(label) for label in cells.labels])
+
+
+def distinct_cells(context: ReadContext, name: str) -> TextColumn:
+    """Return the cells of a column of dates, of a long column of time stamps only their days."""
     cells = _days_of_stamps(context.raw(name)) or to_text_column(context.raw(name), placeholders=True)
-    labels = [label.strip() for label in cells.labels]
+    return TextColumn(codes=cells.codes, labels=tuple(label.strip() for label in cells.labels))
+
+
+def parse_labels(
+    context: ReadContext, name: str, codes: NDArray[np.int32], labels: Sequence[str], fix: str = FIX
+) -> list[date | None]:
+    """Return the date of each distinct cell of a column, None where it is empty or a fault.
+
+    Parameters
+    ----------
+    codes
+        The position of each row's cell.
+    fix
+        Of a cell that is no date.
+    """
     slashed = {label for label in labels if "/" in label}
     order, conflict = _infer_order(slashed)
     if conflict:
@@ -54,10 +77,20 @@ def parse_distinct_dates(context: ReadContext, name: str) -> tuple[NDArray[np.in
     noted = slashed if conflict else ()
     is_bad = [bool(label) and day is None and label not in noted for label, day in zip(labels, days, strict=True)]
     message = "{value}: cannot tell whether this is day/month or month/day"
-    context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[cells.codes], "date-ambiguous", message, FIX)
-    bad = np.asarray(is_bad, dtype=np.bool_)[cells.codes]
-    context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", FIX)
-    return cells.codes, days
+    context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[codes], "date-ambiguous", message, FIX)
+    bad = np.asarray(is_bad, dtype=np.bool_)[codes]
+    context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", fix)
+    return days
+
+
+def _one_day(text: str) -> str:
+    """Return the ISO text of a day with the name of its month, or with slashes and the year first; others as they are.
+
+    Years of two digits are not read: files of figures and of posts could have them in any order.
+    """
+    days = read_days(text) if _NAMED.search(text) or _YEAR_FIRST.match(text) else None
+    is_day = days is not None and days[0] == days[1] and str(days[0].year) in text
+    return days[0].isoformat() if days is not None and is_day else text
 
 
 def _infer_order(slashed: Iterable[str]) -> tuple[str | None, tuple[str, str] | None]:

@@ -53,6 +53,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         Path of a file of past posts, whose summaries become part of the roster, or None.
     calendar
         The waves for which the days on which creators are available are read, or None for no dates.
+    days_without_calendar
+        Whether these days are read without one too: whoever checks a list may yet plan waves.
     forecast
         Figures that replace defaults of the forecast, by which posts are summarized.
     max_unpacked
@@ -78,6 +80,7 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     target_audience: TargetAudience | None = None
     posts: str | None = None
     calendar: Calendar | None = None
+    days_without_calendar: bool = False
     forecast: Mapping[str, Any] = field(default_factory=dict)
     max_unpacked: int = MAX_UNPACKED
     vocabulary: Vocabulary = ROSTER

@@ -191,7 +191,7 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
         more = [to_text_column(context.table.columns[position], placeholders=True) for position in more_niches]
         texts["niche"] = join_columns([texts["niche"], *more]) if more else texts["niche"]
     check_flag(context, "features_minor", texts.get("features_minor"))
-    if context.options.calendar is not None:
+    if context.options.calendar is not None or context.options.days_without_calendar:
         from microopt.readers.availability import read_availability  # dates, which only a calendar needs
 
         texts |= read_availability(context)

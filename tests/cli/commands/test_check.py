@@ -41,6 +41,22 @@ def test_a_good_roster_is_one_object_too(run):
     assert {"header": "fee", "column": "fee"}.items() <= value["columns"][6].items()
 
 
+def test_days_on_which_creators_are_available_are_read_without_a_calendar_too(run, desk):
+    head, *rows = ROSTER.splitlines()
+    days = ["2027-03", "soon", "TBD", "15 Mar 2027", ""]
+    lines = [f"{head},available_from", *(f"{row},{day}" for row, day in zip(rows, days, strict=True))]
+    (desk / "days.csv").write_text("\n".join(lines))
+    done = run("check", "days.csv", "--format", "json")
+    (fault,) = only_object(done.stdout)["faults"]
+    assert (done.exit_code, fault["code"], fault["row"]) == (3, "date-unreadable", 3)
+    # The same list can be planned without waves, and its check with a campaign that has none says so.
+    (desk / "campaign.toml").write_text("budget = 5000")
+    assert run("check", "days.csv", "-c", "campaign.toml").exit_code == 0
+    done = run("check", "days.csv", "--skip-bad-rows", "-o", "clean.csv")
+    assert "1 cell of available_from, 'TBD', was taken for empty" in " ".join(done.stdout.split())
+    assert "2027-03-01" in (desk / "clean.csv").read_text()
+
+
 def test_a_filter_shows_in_what_is_summed_up(run):
     done = run("check", "roster.csv", "--where", "followers 5k..50k", "--format", "json")
     value = only_object(done.stdout)

@@ -168,6 +168,17 @@ def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
     assert "and 28 more" in text
 
 
+@pytest.mark.parametrize("name", ["available_from", "volume_discount", "Verfügbar ab"])
+def test_the_name_of_a_column_is_not_broken_on_a_narrow_screen(name):
+    fix = "write a day as 2027-03-15 or 15 Mar 2027, a month as 2027-03, or leave the cell empty where it is open"
+    faults = [
+        Fault(code="date-unreadable", message="'next month, maybe' is not a date", fix=fix, row=row, column=name)
+        for row in range(2, 12)
+    ]
+    text = error_text(RosterError("2 problems found", fix="correct them", faults=faults), Screen(width=80))
+    assert text.count(name) == 10
+
+
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_summary_keeps_to_the_screen(width, text):

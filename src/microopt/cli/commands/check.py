@@ -16,6 +16,7 @@ from microopt.errors import UsageError
 if TYPE_CHECKING:
     from microopt.analysis.roster_summary import RosterSummary
     from microopt.campaign.campaign import Campaign
+    from microopt.readers.options import ReadOptions
     from microopt.roster.roster import Roster
 
 GITHUB = "github"
@@ -55,13 +56,25 @@ def check(
     with boundary(as_json=output.format == "json", annotate=annotate, verbose=output.verbose, all_faults=True):
         from microopt.analysis.roster_summary import summarize_roster
         from microopt.cli.load import load
+        from microopt.readers.roster import read_roster
 
         _check_targets(output.output, (roster, options.campaign_file))
-        loaded, campaign, _ = load(roster, options, budget_needed=False, list_all=True)
+        # A campaign file says whether there are waves. Without one there may yet be, with --waves of another command.
+        read = read_roster if options.campaign_file is not None else _read_with_days
+        loaded, campaign, _ = load(roster, options, budget_needed=False, list_all=True, read=read)
         summary = summarize_roster(loaded, campaign)
         if output.output:
             _write_roster(loaded, campaign, output.output)
         _show(summary, output.format)
+
+
+def _read_with_days(path: str, options: ReadOptions) -> Roster:
+    """Return a roster with the days on which creators are available, which must be days."""
+    from msgspec.structs import replace
+
+    from microopt.readers.roster import read_roster
+
+    return read_roster(path, replace(options, days_without_calendar=True))
 
 
 def _check_targets(targets: Sequence[str], sources: Sequence[str | None]) -> None:

@@ -102,7 +102,10 @@ def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[Renderab
         Column("Code", lambda fault: cell(fault.code, "dim"), max_width=24, from_width=CODES_FROM),
     ]
     if any(fault.column for fault in faults):
-        columns.insert(0, Column("Column", lambda fault: shorten(fault.column or "", 40), min_width=8, wrap=True))
+        names = [shorten(fault.column or "", 40) for fault in faults]
+        longest = max(len(word) for name in names for word in (name.split() or [""]))
+        least = max(8, min(longest, screen.width // 5))  # so that a name such as available_from is not broken
+        columns.insert(0, Column("Column", lambda fault: shorten(fault.column or "", 40), min_width=least, wrap=True))
     if any(fault.row is not None for fault in faults):
         columns.insert(0, figure("Row", lambda fault: str(fault.row or "")))
     return table(columns, faults, screen)
