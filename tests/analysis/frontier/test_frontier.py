@@ -190,3 +190,55 @@ def test_after_the_time_points_are_told_not_looked_at():
         build_roster(ROWS), build_campaign(budget=150_000), low=10_000, steps=5, limits=SolveLimits(seconds=1e-9)
     )
     assert isinstance(result, Diagnosis) or {point.status for point in result.points[:-1]} == {"not looked at"}
+
+
+def order_of_solves(monkeypatch, goal):
+    """Return what was asked of the time, and how many places from the own budget each solved one is, in their order."""
+    asked, real = [], frontier_module.TimeBudget.limits_for
+    monkeypatch.setattr(
+        frontier_module.TimeBudget,
+        "limits_for",
+        lambda self, name, share: asked.append(name) or real(self, name, share),
+    )
+    result = frontier(build_roster(ROWS), build_campaign(budget=60_000, goal=goal), steps=6, limits=LIMITS)
+    own = [point.budget for point in result.points].index(60_000)
+    return asked, [abs(int(name.split()[1]) - 1 - own) for name in asked if name.startswith("budget ")]
+
+
+def test_a_campaigns_own_budget_is_solved_first_then_its_neighbors(monkeypatch):
+    asked, distances = order_of_solves(monkeypatch, "conversions")
+    assert asked[0] == "your budget"
+    assert "highest budget" not in asked
+    assert distances == sorted(distances)
+    assert 0 not in distances
+
+
+def test_after_the_ideals_of_the_highest_budget_a_campaigns_own_comes_next(monkeypatch):
+    asked, distances = order_of_solves(monkeypatch, "balanced")
+    assert asked[0] == "highest budget"
+    assert distances[0] == 0
+    assert distances == sorted(distances)
+
+
+def test_budgets_are_taken_outwards_from_one_within_them():
+    assert frontier_module.nearest_first((1, 2, 3, 4, 5), 3) == [3, 2, 4, 1, 5]
+    assert frontier_module.nearest_first((1, 2, 3, 4, 5), 2) == [2, 1, 3, 4, 5]
+    assert frontier_module.nearest_first((1, 2, 3), 3) == [1, 2, 3]
+    assert frontier_module.nearest_first((1, 2, 3), None) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("goal", ["balanced", "conversions"])
+def test_where_the_time_is_short_it_is_the_ends_that_are_left_out(goal, monkeypatch):
+    solves, real = [], frontier_module.solve_cheapest
+
+    def twice(*args):
+        solves.append(args)
+        if len(solves) > 2:
+            raise KeyboardInterrupt
+        return real(*args)
+
+    monkeypatch.setattr(frontier_module, "solve_cheapest", twice)
+    result = frontier(build_roster(ROWS), build_campaign(budget=60_000, goal=goal), steps=8, limits=LIMITS)
+    looked_at = [number for number, point in enumerate(result.points[:-1]) if point.status != "not looked at"]
+    assert 60_000 in [result.points[number].budget for number in looked_at]
+    assert looked_at == list(range(looked_at[0], looked_at[-1] + 1))

@@ -19,6 +19,7 @@ from microopt.rendering.wording.frontier import (
     frontier_head,
     goal_amount,
     goal_heading,
+    shown_points,
 )
 from tests.rendering.builders import frontier, frontier_point, metrics, picks, plan
 
@@ -195,7 +196,29 @@ def test_plans_that_are_not_proven_are_counted():
     result = made([100, 200, 300])
     points = (replace(result.points[0], status="feasible"), frontier_point(150_000, totals=None, status=NOT_LOOKED_AT))
     kind, text = list(frontier_head(replace(result, points=(*points, *result.points[1:]))))[-1]
-    assert (kind, text.startswith("Not proven best: 2 of 4 budgets (~).")) == ("doubt", True)
+    expected = (
+        "Not proven best: 1 of 4 budgets (~). 1 of 4 budgets not looked at because the time was up: $1,500. "
+        "Allow more time, such as --time-limit 300."
+    )
+    assert (kind, text) == ("doubt", expected)
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ([3], "7 of 8 budgets not looked at because the time was up: those below $4,000 and above $4,000."),
+        ([2, 3, 4], "5 of 8 budgets not looked at because the time was up: those below $3,000 and above $5,000."),
+        ([0, 1, 2], "5 of 8 budgets not looked at because the time was up: those above $3,000."),
+    ],
+)
+def test_many_budgets_that_the_time_did_not_suffice_for_are_one_sentence_and_no_rows(seen, expected):
+    points = [
+        point if number in seen else frontier_point(point.budget, totals=None, status=NOT_LOOKED_AT)
+        for number, point in enumerate(made([100 * number for number in range(1, 9)]).points)
+    ]
+    result = replace(made([100]), points=tuple(points))
+    assert head(result)[-1] == f"{expected} Allow more time, such as --time-limit 300."
+    assert shown_points(result) == seen
 
 
 def test_each_row_tells_who_is_new_and_how_many_are_dropped():

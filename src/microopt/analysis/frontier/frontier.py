@@ -1,7 +1,9 @@
 """The frontier: the best plan of each of several budgets, all measured alike.
 
-All plans are measured by the ideals of the highest budget. Each point starts from the prices and the plan of the next
-lower one; the rules are the same, so that a plan of a lower budget is feasible at a higher one.
+The campaign's own budget comes first, then its neighbors outwards, so that a short time leaves the ends out. All plans
+are measured by the ideals of the highest budget, which comes first where a goal needs them. Each point starts from the
+prices and the plan of the next lower one that is known; the rules are the same, so that a plan of a lower budget is
+feasible at a higher one.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 from microopt.analysis.frontier.budgets import budgets_of_campaign, listed_budgets, round_budgets
 from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement, OptimalSpend, leaves_money
 from microopt.analysis.session import solve_or_diagnose
-from microopt.campaign.campaign import Campaign, has_rules_of_budget
+from microopt.campaign.campaign import Campaign, RangeRule, has_rules_of_budget
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
@@ -32,6 +34,7 @@ from microopt.planning.counterfactuals import creator_names
 from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
+from microopt.planning.optimize import build_objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
@@ -134,6 +137,7 @@ def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: 
     return prices
 
 
+OWN_SHARE = 0.4  # of the time, for the plan of the campaign's own budget
 TOP_SHARE = 0.4  # of the time, for the ideals and the plan of the highest budget
 POINTS_SHARE = 0.7  # of the remaining time, for the other points; the rest is for the next improving budgets
 DEFAULT_STEPS = 20
@@ -197,22 +201,64 @@ def frontier(
     refuse_after_declines(campaign, "frontier")
     amounts = _frontier_budgets(campaign, low, steps, budgets)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    top_limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=amounts[-1])
-    found = solve_or_diagnose(roster, highest, top_limits, time_budget, solver)
+    found = _solve_first(roster, campaign, amounts, time_budget, solver)
     if isinstance(found, Diagnosis):
         return found
-    top, warnings = found
-    frontier = _trace(FrontierContext(top=top, solver=solver, time_budget=time_budget), amounts)
+    top, known, warnings = found
+    frontier = _trace(FrontierContext(top=top, solver=solver, time_budget=time_budget), amounts, known, campaign.budget)
     return replace(frontier, campaign_sha256=campaign_sha256, warnings=warnings)
 
 
-def _trace(context: FrontierContext, budgets: Sequence[int]) -> Frontier:
-    """Solve the lower budgets and the optimal spend, and build the frontier."""
+def _solve_first(
+    roster: Roster, campaign: Campaign, budgets: Sequence[int], time_budget: TimeBudget, solver: Backend
+) -> tuple[SolvedProblem, int, tuple[str, ...]] | Diagnosis:
+    """Return the solved problem to start from, on the scale of the highest budget, and its budget.
+
+    It is that of the campaign's own budget where this is among the others, and the goal needs no ideals: those are of
+    the highest budget.
+    """
+    own = campaign.budget
+    if own is not None and own in budgets[1:-1] and not _needs_ideals(campaign):
+        found = solve_or_diagnose(
+            roster, campaign, time_budget.limits_for("your budget", OWN_SHARE), time_budget, solver
+        )
+        if not isinstance(found, Diagnosis):
+            return rescale_to_budget(found[0], budgets[-1]), own, found[1]
+    limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=budgets[-1])
+    found = solve_or_diagnose(roster, highest, limits, time_budget, solver)
+    return found if isinstance(found, Diagnosis) else (found[0], budgets[-1], found[1])
+
+
+def _needs_ideals(campaign: Campaign) -> bool:
+    """Whether the goal, or the penalty of a soft rule, is measured by ideals."""
+    penalties = (rule.soft for rule in campaign.rules if isinstance(rule, RangeRule))
+    return campaign.goal.name == "balanced" or any(penalty is not None and penalty.percent for penalty in penalties)
+
+
+def rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
+    """Return the solved plan on the scale of the highest budget: objectives are scaled by what a budget can buy."""
+    problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
+    objective = build_objective(problem, solved.ideals)
+    program, result = formulate(problem, objective), solved.result
+    value, scale = program.objective_value(solved.picks), solved.objective.unit / objective.unit
+    return replace(
+        solved,
+        problem=problem,
+        objective=objective,
+        program=program,
+        result=replace(
+            result,
+            objective=value,
+            bound=max(value, round(solved.proof.bound / objective.unit)),
+            prices=None if result.prices is None else result.prices * float(scale),
+        ),
+    )
+
+
+def _trace(context: FrontierContext, budgets: Sequence[int], known: int, own: int | None) -> Frontier:
+    """Solve the budgets other than the known one and the optimal spend, and build the frontier."""
     top, time_budget, problem = context.top, context.time_budget, context.top.problem
-    solves = [
-        *solve_budgets(context, budgets[:-1]),
-        FrontierSolve(budget=budgets[-1], program=top.program, result=top.result),
-    ]
+    solves = solve_budgets(context, budgets, {known: top.result}, own=own)
     optimal_spend = time_budget.run(partial(_optimal_spend, context), "where spending stops being worth it", 0.3)
     points = tuple(_build_points(context, solves))
     return Frontier(
@@ -252,29 +298,41 @@ def solve_budgets(
     budgets: Sequence[int],
     existing: Mapping[int, SolveResult] = NO_RESULTS,
     share: float = POINTS_SHARE,
-) -> Iterator[FrontierSolve]:
-    """Yield the result of each budget, the lowest first.
+    own: int | None = None,
+) -> list[FrontierSolve]:
+    """Return the result of each budget, the lowest first.
 
     Parameters
     ----------
+    own
+        The budget to start from: where the time is short, those nearest to it are known. None for the lowest.
     existing
         Results that are already known, by budget.
     share
         The share of the remaining time for all of them.
     """
-    warm_start = _next_warm_start(context.top.result, NO_WARM_START)
-    for number, budget in enumerate(budgets):
-        time_share = share / (len(budgets) - number * share)
-        program = _at_budget(context.top, budget)
-        result = existing.get(budget)
-        if result is None:
-            result = context.time_budget.run(
-                partial(_solve_budget, context, program, warm_start), f"budget {number + 1}", time_share
-            )
+    results: dict[int, SolveResult] = dict(existing)
+    missing = [budget for budget in nearest_first(budgets, own) if budget not in existing]
+    programs = {budget: _at_budget(context.top, budget) for budget in budgets}
+    for number, budget in enumerate(missing):
+        time_share = share / (len(missing) - number * share)
+        task = partial(_solve_budget, context, programs[budget], _warm_start_at(budget, results, context.top.result))
+        result = context.time_budget.run(task, f"budget {budgets.index(budget) + 1}", time_share)
         if result is not None:
             context.time_budget.note_interrupt(result.limit)
-            warm_start = _next_warm_start(result, warm_start)
-        yield FrontierSolve(budget=budget, program=program, result=result)
+            results[budget] = result
+    return [FrontierSolve(budget=budget, program=programs[budget], result=results.get(budget)) for budget in budgets]
+
+
+def nearest_first(budgets: Sequence[int], own: int | None) -> list[int]:
+    """Return budgets from one of them outwards, lower and higher ones in turn, or the lowest first.
+
+    One at an end of the range is no middle to start from.
+    """
+    if own not in budgets[1:-1]:
+        return list(budgets)
+    middle = budgets.index(own)
+    return sorted(budgets, key=lambda budget: abs(budgets.index(budget) - middle))
 
 
 def _solve_budget(
@@ -283,10 +341,18 @@ def _solve_budget(
     return solve_cheapest(program, context.solver, limits, warm_start)
 
 
-def _next_warm_start(result: SolveResult, previous: WarmStart) -> WarmStart:
-    if result.prices is None:
-        return previous
-    return WarmStart(prices=result.prices, plans=() if result.columns is None else (result.columns,))
+def _warm_start_at(budget: int, results: Mapping[int, SolveResult], top: SolveResult) -> WarmStart:
+    """Return the prices and the plan of the next lower budget, or the prices of the next higher one."""
+    priced = {known: result for known, result in results.items() if result.prices is not None}
+    lower, higher = ([known for known in priced if (known < budget) == is_lower] for is_lower in (True, False))
+    if lower:
+        found = priced[max(lower)]
+        return WarmStart(prices=found.prices, plans=() if found.columns is None else (found.columns,))
+    nearest = priced[min(higher)] if higher else top
+    if nearest.prices is None:
+        return NO_WARM_START
+    plans = () if higher or nearest.columns is None else (nearest.columns,)
+    return WarmStart(prices=nearest.prices, plans=plans)
 
 
 def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:

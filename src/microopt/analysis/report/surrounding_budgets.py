@@ -9,13 +9,16 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from microopt.analysis.frontier.budgets import check_frontier_steps
-from microopt.analysis.frontier.frontier import FrontierContext, build_frontier_point, explain_unspent, solve_budgets
+from microopt.analysis.frontier.frontier import (
+    FrontierContext,
+    build_frontier_point,
+    explain_unspent,
+    rescale_to_budget,
+    solve_budgets,
+)
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession
 from microopt.plan.proof import Proof
-from microopt.planning.formulation.formulate import formulate
-from microopt.planning.optimize import build_objective
-from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits
@@ -63,9 +66,9 @@ def frontier_around_plan(
     """
     start, solved = perf_counter(), session.solved
     budget = solved.problem.campaign.budget
-    top = _rescale_to_budget(solved, budgets[-1])
+    top = rescale_to_budget(solved, budgets[-1])
     context = FrontierContext(top=top, solver=solver, time_budget=TimeBudget(limits))
-    solves = list(solve_budgets(context, budgets, {} if budget is None else {budget: top.result}, 1.0))
+    solves = solve_budgets(context, budgets, {} if budget is None else {budget: top.result}, 1.0, budget)
     points = [build_frontier_point(top, solve_) for solve_ in solves]
     return Frontier(
         campaign=top.problem.campaign,
@@ -78,26 +81,6 @@ def frontier_around_plan(
         version=solved.proof.version,
         seconds=perf_counter() - start,
         unspent_reason=explain_unspent(top, solves[-1], points[-1]),
-    )
-
-
-def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
-    """Return the solved plan on the scale of the highest budget: objectives are scaled by what a budget can buy."""
-    problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
-    objective = build_objective(problem, solved.ideals)
-    program, result = formulate(problem, objective), solved.result
-    value, scale = program.objective_value(solved.picks), solved.objective.unit / objective.unit
-    return replace(
-        solved,
-        problem=problem,
-        objective=objective,
-        program=program,
-        result=replace(
-            result,
-            objective=value,
-            bound=max(value, round(solved.proof.bound / objective.unit)),
-            prices=None if result.prices is None else result.prices * float(scale),
-        ),
     )
 
 

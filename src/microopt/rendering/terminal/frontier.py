@@ -28,6 +28,7 @@ from microopt.rendering.wording.frontier import (
     frontier_head,
     goal_amount,
     goal_heading,
+    shown_points,
 )
 from microopt.rendering.wording.near_optimum import is_point_proven
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_metric, format_total, study_headings
@@ -93,7 +94,7 @@ def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
         return describe_new_creators(frontier, number, MOST_NAMES if screen.width >= WIDE else FEW_NAMES)
 
     columns.append(Column("New since the row above", new, min_width=MIN_NAMES_WIDTH, wrap=True))
-    rows = range(len(frontier.points))
+    rows = shown_points(frontier)
     return table(columns, rows, screen, wide=WIDE, style=lambda number: "" if totals(number) else WARNING)
 
 

@@ -29,6 +29,7 @@ STATUS_WORDS = {
     NOT_LOOKED_AT: "not looked at: time was up",
 }
 UNPROVEN = "~"
+MOST_UNSEEN = 3  # budgets that were not looked at and are named one by one
 GOALS_OF_METRICS = ("balanced", "engagement", "conversions")  # whose value is seen in engagements and conversions
 
 
@@ -237,13 +238,41 @@ def _profit(frontier: Frontier) -> str:
 
 def _proof(frontier: Frontier) -> Iterator[tuple[str, str]]:
     open_points = [point for point in frontier.points if point.status in ("feasible", "unknown", NOT_LOOKED_AT)]
-    unproven = [point for point in open_points if not is_point_near_optimum(point)]
-    if unproven:
-        count = f"{len(unproven):,} of {len(frontier.points):,} budgets"
-        yield "doubt", f"Not proven best: {count} ({UNPROVEN}). Allow more time, such as --time-limit 300."
+    unseen = [point for point in open_points if point.status == NOT_LOOKED_AT]
+    unproven = [point for point in open_points if not is_point_near_optimum(point) and point not in unseen]
+    if unproven or unseen:
+        doubts = " ".join(filter(None, (_not_proven(frontier, len(unproven)), _not_looked_at(frontier, unseen))))
+        yield "doubt", f"{doubts} Allow more time, such as --time-limit 300."
     elif any(point.totals is not None for point in frontier.points):
         more = f" by more than {NEGLIGIBLE_PERCENT}" if open_points else ""
         yield "proof", f"Proven: no plan within these budgets and your rules is better for your goal{more}."
+
+
+def _not_proven(frontier: Frontier, count: int) -> str:
+    return f"Not proven best: {count:,} of {len(frontier.points):,} budgets ({UNPROVEN})." if count else ""
+
+
+def _not_looked_at(frontier: Frontier, unseen: Sequence[FrontierPoint]) -> str:
+    """Return which budgets the time did not suffice for: the farthest from the campaign's own."""
+    if not unseen:
+        return ""
+    count = f"{len(unseen):,} of {len(frontier.points):,} budgets not looked at because the time was up"
+    if len(unseen) <= MOST_UNSEEN:
+        return f"{count}: {format_names([format_budget_amount(frontier, point.budget) for point in unseen])}."
+    seen = [point.budget for point in frontier.points if point.status != NOT_LOOKED_AT]
+    sides = (("below", seen[0], min), ("above", seen[-1], max)) if seen else ()
+    ends = [
+        f"{side} {format_budget_amount(frontier, end)}"
+        for side, end, farthest in sides
+        if farthest(point.budget for point in unseen) == farthest(end, *(point.budget for point in unseen))
+    ]
+    return f"{count}{': those ' if ends else ''}{' and '.join(ends)}."
+
+
+def shown_points(frontier: Frontier) -> list[int]:
+    """Return the numbers of the points that a table shows: without those of a short time, where they are many."""
+    seen = [number for number, point in enumerate(frontier.points) if point.status != NOT_LOOKED_AT]
+    return seen if seen and len(frontier.points) - len(seen) > MOST_UNSEEN else list(range(len(frontier.points)))
 
 
 def balanced_note(frontier: Frontier) -> str:
