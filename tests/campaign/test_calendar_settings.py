@@ -229,6 +229,14 @@ BAD = {
         {"waves": ["a:b=2027-03-01..2027-03-14"]},
         *("wave-name", "waves", "'a:b' has characters that rules cannot name"),
     ),
+    "a name with a character that turns the direction": (
+        {"waves": [WaveInput(name="\u202eabc", starts=date(2027, 3, 1), ends=date(2027, 3, 2))]},
+        *("wave-name", "waves", "'\\u202eabc' has a character that cannot be seen: U+202E"),
+    ),
+    "one month in two spellings": (
+        {"waves": ["2027-3", "2027-03=2027-04-01..2027-04-02"]},
+        *("given-twice", "waves", "the wave 2027-03 is given twice"),
+    ),
     "ends first": (
         {"waves": [LAUNCH]},
         *("wave-dates", "waves", "launch ends on 2027-03-01, before it starts on 2027-03-10"),
@@ -384,7 +392,7 @@ def test_an_unknown_wave_is_told_with_the_nearest():
     *_, fix = fault(waves=["launch=2027-03-01..2027-03-14"], budget={"lunch": 5})
     assert fix == "did you mean launch?"
     *_, fix = fault(budget={"spring": 5})
-    assert fix == "use one of: 2027-03, 2027-04, 2027-05"
+    assert fix == "the waves are 2027-03, 2027-04, 2027-05"
 
 
 def test_a_sum_of_budgets_may_keep_the_contingency_or_spend_it():

@@ -21,6 +21,8 @@ BAD = {
     "out of order": ({"waves": (SECOND, FIRST)}, "waves"),
     "one name": ({"waves": (FIRST, replace(SECOND, name="LAUNCH"))}, "waves"),
     "no name": ({"waves": (replace(FIRST, name=" "), SECOND)}, "waves[0]"),
+    "an unseen name": ({"waves": (replace(FIRST, name="a\u200b"), SECOND)}, "waves[0]"),
+    "half a number": ({"waves": (FIRST, replace(SECOND, name="2027-4"))}, "waves[1]"),
     "backwards": ({"waves": (FIRST, replace(SECOND, ends=date(2027, 3, 31)))}, "waves[1]"),
     "no demand": ({"waves": (FIRST, replace(SECOND, demand=Fraction(0)))}, "waves[1]"),
     "over years": ({"waves": (FIRST, replace(SECOND, ends=date(2047, 3, 31)))}, "waves"),

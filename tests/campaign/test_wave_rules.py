@@ -119,7 +119,7 @@ def test_a_gap_without_its_unit_is_a_column_of_that_name():
         ("each creator gap >= 1.5 waves", "whole number"),
         ("each creator gap <= 0 waves", "at least 1 wave later"),
         ("each creator gap >= 2 waves each wave", "over all of them"),
-        ("each creator gap >= 2 waves in 90%", "has no chance"),
+        ("each creator gap >= 2 waves in 90%", "cannot be used with a rule on each creator"),
         ("creator:@anna exclusive 0d", "1 to 3,650 days"),
         ("creator:@anna exclusive 9999 days", "1 to 3,650 days"),
         ("creator:@anna requires niche:beauty within 30d", "days belong to 'excludes'"),

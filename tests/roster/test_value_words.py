@@ -35,6 +35,7 @@ def selected(roster, text):
         ("platform", ['"IG, TikTok"', "YouTube"], "platform:tiktok", [1, 0]),
         ("platform", ["Podcast", "IG"], "platform:podcast", [1, 0]),
         ("tier", ["Micro-influencer", "micro influencers", "Micro (10k-100k)", "Mid-tier"], "tier:micro", [1, 1, 1, 0]),
+        ("wave", ["2027-03", "2027-04", "Launch"], "wave:2027-3,launch", [1, 0, 1]),
         ("tier", ["mid", "Mega"], '"tier":Mid-tier', [1, 0]),
         ("offer", ["Reels", "IG reel", "Reel Apr", "2x Story", "Reel + Story"], "offer:reel", [1, 1, 1, 0, 0]),
         ("offer", ["feed post", "photo", "video"], "offer:post", [1, 1, 0]),

@@ -34,14 +34,6 @@ def are_near(days: Days) -> bool:
     return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (days.starts, days.ends))
 
 
-def full_name(text: str) -> str:
-    """Return the name of a month or a week with all of its digits: `2027-03` for `2027-3`; another name as it is."""
-    for pattern, sign in ((MONTH, ""), (WEEK, "W")):
-        if match := pattern.fullmatch(text.strip()):
-            return f"{match[1]}-{sign}{int(match[2]):02d}"
-    return text
-
-
 def meant_month(text: str) -> str:
     """Return the month that a text of a year and a month may mean, empty if it is none: `March 2027`, `03/2027`."""
     words = re.findall(r"\d+|[^\W\d_]+", text.casefold())

@@ -9,8 +9,8 @@ from microopt.campaign.calendar import Calendar, Days, WaveBudget
 from microopt.campaign.calendar_periods import are_near
 from microopt.campaign.calendar_settings import MAX_DEMAND, MAX_LEAD_DAYS
 from microopt.campaign.calendar_waves import unusable_name
+from microopt.campaign.wave_names import full_name, wave_key
 from microopt.quantities.discount_steps import are_discount_steps
-from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS
 from microopt.quantities.size_limits import MAX_BLACKOUTS, MAX_CALENDAR_DAYS, MAX_WAVES
 
@@ -46,12 +46,14 @@ def _invalid_waves(calendar: Calendar) -> Iterator[tuple[str, str]]:
     if not 1 <= len(waves) <= MAX_WAVES:
         yield "calendar.waves", f"{len(waves):,} waves are not possible"
         return
-    if len({match_key(wave.name) for wave in waves}) < len(waves):
+    if len({wave_key(wave.name) for wave in waves}) < len(waves):
         yield "calendar.waves", "two waves have the same name"
     for i, wave in enumerate(waves):
         place = f"calendar.waves[{i}]"
         if problem := unusable_name(wave.name):
             yield place, f"its name {problem}"
+        elif wave.name != full_name(wave.name):
+            yield place, f"its name is written {full_name(wave.name)}"
         if not are_near(Days(starts=wave.starts, ends=wave.ends)):
             yield place, f"it is from {wave.starts} to {wave.ends}"
         if wave.ends < wave.starts:

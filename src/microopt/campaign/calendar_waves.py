@@ -15,7 +15,6 @@ from microopt.campaign.calendar_periods import (
     MONTH,
     WEEK,
     are_near,
-    full_name,
     is_plain_period,
     meant_month,
     parse_days,
@@ -23,16 +22,17 @@ from microopt.campaign.calendar_periods import (
     periods,
 )
 from microopt.campaign.calendar_whole import WholeCampaign
+from microopt.campaign.wave_names import find_wave, full_name, suggest_waves, unseen_character, wave_key
 from microopt.errors import did_you_mean
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_names, shorten
+from microopt.quantities.parse_and_format import shorten
 from microopt.quantities.size_limits import MAX_CALENDAR_DAYS, MAX_WAVES
 from microopt.quantities.written_days import FIRST_YEAR, LAST_YEAR
 
 EVERY = {"week": "week", "weeks": "week", "weekly": "week", "month": "month", "months": "month", "monthly": "month"}
 MAX_NAME = 40  # characters
 RESERVED = ("first wave", "last wave", "each wave", "wave")  # words of rules in time
-_UNUSABLE = re.compile(r"""[\x00-\x1f\x7f\u2028\u2029",;:<>=|]|\.\.""")
+_UNUSABLE = re.compile(r"""[",;:<>=|]|\.\.""")
 _EXAMPLE = 'waves = ["2027-03", "2027-04"]'
 
 
@@ -66,12 +66,13 @@ def by_wave(waves: Sequence[Wave], written: Mapping[str, A], key: str, faults: F
     key
         Of the table: `budget`, `demand`.
     """
-    names = {match_key(wave.name): wave.name for wave in waves}
+    names = tuple(wave.name for wave in waves)
     found: dict[str, A] = {}
     for written_name, value in written.items():
-        name = names.get(match_key(full_name(written_name)))
+        place = find_wave(names, written_name)
+        name = None if place is None else names[place]
         if name is None and waves:
-            fix = did_you_mean(written_name, names.values()) or f"use one of: {format_names(list(names.values()), 6)}"
+            fix = suggest_waves(names, written_name)
             message = f"{key} names {shorten(written_name)!r}, but there is no such wave"
             faults.add_fault("wave-unknown", message, fix, f"{key}.{shorten(written_name)}")
         elif name in found:
@@ -153,7 +154,7 @@ def _named_wave(name: str, days: Days, faults: Faults) -> list[Wave]:
             "wave-dates", message, f"write {name}={days.ends}..{days.starts}, or correct one of the days", "waves"
         )
         return []
-    return [Wave(name=name, starts=days.starts, ends=days.ends)]
+    return [Wave(name=full_name(name), starts=days.starts, ends=days.ends)]
 
 
 def unusable_name(name: str) -> str:
@@ -162,6 +163,8 @@ def unusable_name(name: str) -> str:
         return "is not a name"
     if len(name) > MAX_NAME:
         return f"has {len(name)} characters, but a name has at most {MAX_NAME}"
+    if unseen := unseen_character(name):
+        return f"has a character that cannot be seen: {unseen}"
     if _UNUSABLE.search(name):
         return "has characters that rules cannot name"
     return "is a word of rules" if match_key(name) in map(match_key, RESERVED) else ""
@@ -230,7 +233,7 @@ def _check_ends(waves: Sequence[Wave], whole: WholeCampaign, faults: Faults) -> 
 def _check_names(waves: Sequence[Wave], faults: Faults) -> None:
     first: dict[str, Wave] = {}
     for wave in waves:
-        other = first.setdefault(match_key(wave.name), wave)
+        other = first.setdefault(wave_key(wave.name), wave)
         if other is not wave:
             same_days = (other.starts, other.ends) == (wave.starts, wave.ends)
             fix = f"drop one {wave.name}" if same_days else f"give one of them another name, such as {wave.name} 2"
@@ -240,7 +243,7 @@ def _check_names(waves: Sequence[Wave], faults: Faults) -> None:
 def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
     """Check that each wave begins after the one before it has ended."""
     for first, second in pairwise(waves):
-        if match_key(first.name) == match_key(second.name):
+        if wave_key(first.name) == wave_key(second.name):
             continue
         if second.ends < first.starts:
             message = f"{second.name} comes before {first.name}, but is listed after it"

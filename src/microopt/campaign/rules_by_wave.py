@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import Campaign, Clause, EachRule, PairRule, RangeRule, Rule, Selector
 from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.campaign.wave_names import find_wave
 from microopt.campaign.wave_rules import GAP, When, in_wave
-from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names
 
 MOST_WAVES = 6  # of a rule, that are named
@@ -90,12 +90,10 @@ def waves_meant(when: When, calendar: Calendar | None) -> tuple[tuple[str, ...],
     names = () if calendar is None else calendar.names
     if when.edge is not None:
         return tuple((name,) for name in (names[:1] if when.edge == "first" else names[-1:]))
-    keys = [match_key(name) for name in names]
-    ends = [None if name is None else match_key(name) for name in (when.first, when.last)]
-    if any(end is not None and end not in keys for end in ends):
+    first = 0 if when.first is None else find_wave(names, when.first)
+    last = len(names) - 1 if when.last is None else find_wave(names, when.last)
+    if first is None or last is None:
         return ()
-    first = 0 if ends[0] is None else keys.index(ends[0])
-    last = len(keys) - 1 if ends[1] is None else keys.index(ends[1])
     meant = names[first : last + 1]
     return tuple((name,) for name in meant) if when.each or not meant else (meant,)
 

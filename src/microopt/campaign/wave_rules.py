@@ -10,8 +10,8 @@ import re
 from msgspec import Struct
 
 from microopt.campaign.quoting import quoted, unquote
+from microopt.campaign.wave_names import wave_key
 from microopt.errors import CampaignError
-from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import Range, format_exact
 
 WAVES_EXAMPLE = "--waves 2027-03,2027-04,2027-05"
@@ -53,7 +53,7 @@ class When(Struct, frozen=True, kw_only=True):
     @property
     def meaning(self) -> tuple[bool, str | None, str | None, str | None]:
         """The waves regardless of the spelling of their names."""
-        first, last = (None if name is None else match_key(name) for name in (self.first, self.last))
+        first, last = (None if name is None else wave_key(name) for name in (self.first, self.last))
         return self.each, first, last, self.edge
 
     @property

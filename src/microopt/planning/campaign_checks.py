@@ -17,6 +17,7 @@ from microopt.campaign.flag_values import format_header_map
 from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, TARGET_METRICS, canonical_measure
 from microopt.campaign.progress import Contract
 from microopt.campaign.rule_grammar import format_selector
+from microopt.campaign.wave_names import find_wave
 from microopt.campaign.wave_rules import GAP
 from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.forecast.deliverables import find_unmapped_platforms
@@ -318,7 +319,9 @@ def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
 
 def _is_in_calendar(campaign: Campaign, contract: Contract) -> bool:
     """Whether a contract is for a wave of the calendar, or for none in particular."""
-    return campaign.calendar is None or contract.wave in (None, *campaign.calendar.names)
+    if campaign.calendar is None or contract.wave is None:
+        return True
+    return find_wave(campaign.calendar.names, contract.wave) is not None
 
 
 def _contract_slot(campaign: Campaign, contract: Contract) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.progress import Contract
-from microopt.errors import Fault, did_you_mean
+from microopt.campaign.wave_names import MOST_NAMES, find_wave, suggest_waves
+from microopt.errors import Fault
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names
-
-MOST_NAMES = 12  # of waves
 
 
 def contract_wave_faults(contracts: Sequence[Contract], calendar: Calendar) -> Iterator[Fault]:
@@ -24,11 +23,10 @@ def contract_wave_faults(contracts: Sequence[Contract], calendar: Calendar) -> I
     posts: dict[str, list[Contract]] = {}
     for contract in contracts:
         posts.setdefault(match_key(contract.creator), []).append(contract)
-        if contract.wave not in (None, *calendar.names):
+        if contract.wave is not None and find_wave(calendar.names, contract.wave) is None:
             message = f"{contract.creator} is {contract.state.value} for {contract.wave}, which is no wave"
-            fix = f"keep the waves of the running campaign ({format_names(calendar.names, MOST_NAMES)})"
-            suggestion = did_you_mean(contract.wave or "", calendar.names)
-            yield Fault(code="contract-wave", message=message, fix=suggestion or fix, value=contract.creator)
+            fix = f"keep the waves of the running campaign: {suggest_waves(calendar.names, contract.wave)}"
+            yield Fault(code="contract-wave", message=message, fix=fix, value=contract.creator)
     for agreed in posts.values():
         count, creator = sum(contract.units or 1 for contract in agreed), agreed[0].creator
         if count > calendar.max_posts:

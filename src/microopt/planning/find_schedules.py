@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.campaign.wave_names import wave_key
 from microopt.plan.plan import Pick
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
@@ -69,7 +70,7 @@ class ScheduleFinder(Struct, frozen=True, kw_only=True, eq=False):
             creators=roster.creator_id[rows][starts],
             platforms=platforms,
             offers=offers,
-            waves={name: number for number, name in enumerate(problem.campaign.calendar.names)},
+            waves={wave_key(name): number for number, name in enumerate(problem.campaign.calendar.names)},
             units=most,
         )
 
@@ -94,7 +95,7 @@ class ScheduleFinder(Struct, frozen=True, kw_only=True, eq=False):
     def number_of(self, pick: Pick) -> int | None:
         """Return the number of a post, None if no row of the problem is one like it."""
         platform, offer = self.platforms.get(platform_key(pick.platform)), self.offers.get(match_key(pick.offer))
-        wave = self.waves.get(pick.wave or "")
+        wave = self.waves.get(wave_key(pick.wave or ""))
         if platform is None or offer is None or wave is None or not 0 < pick.units < self.units:
             return None
         return ((wave * len(self.platforms) + platform) * len(self.offers) + offer) * self.units + pick.units

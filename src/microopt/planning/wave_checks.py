@@ -11,13 +11,11 @@ from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
 from microopt.campaign.rules_by_wave import needs_calendar, waves_meant
+from microopt.campaign.wave_names import find_wave, suggest_waves
 from microopt.campaign.wave_rules import GAP, WAVES_EXAMPLE, format_when
-from microopt.errors import Fault, did_you_mean
-from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import Range, format_exact, format_names
+from microopt.errors import Fault
+from microopt.quantities.parse_and_format import Range, format_exact
 from microopt.roster.roster import Roster, find_number_column
-
-MOST_NAMES = 12  # of waves that a fix lists
 
 
 def check_waves(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
@@ -57,12 +55,11 @@ def _is_of_repeats(rule: Rule) -> bool:
 
 
 def _faults_of(rule: Rule, calendar: Calendar) -> Iterator[Fault]:
-    known = {match_key(name) for name in calendar.names}
-    unknown = [name for name in (() if rule.when is None else rule.when.names) if match_key(name) not in known]
+    named = () if rule.when is None else rule.when.names
+    unknown = [name for name in named if find_wave(calendar.names, name) is None]
     for name in unknown:
-        waves = f"the waves are {format_names(calendar.names, MOST_NAMES)}"
         message = f"rule {rule.label!r}: the calendar has no wave {name!r}"
-        yield Fault(code="rule-wave", message=message, fix=did_you_mean(name, calendar.names) or waves, value=name)
+        yield Fault(code="rule-wave", message=message, fix=suggest_waves(calendar.names, name), value=name)
     if rule.when is not None and not unknown and not waves_meant(rule.when, calendar):
         first, last = rule.when.names
         message = f"rule {rule.label!r}: {first} is after {last}"

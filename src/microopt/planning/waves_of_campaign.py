@@ -6,8 +6,9 @@ from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import Campaign, Filter, RangeRule, Rule, Selector
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rules_by_wave import needs_calendar, selectors_of
+from microopt.campaign.wave_names import wave_key
 from microopt.errors import CampaignError
-from microopt.quantities.keys import header_key, match_key
+from microopt.quantities.keys import header_key
 from microopt.roster.contract_status import agreed_waves, with_contract_columns
 from microopt.roster.roster import Roster
 from microopt.roster.selection import offers_named
@@ -45,11 +46,11 @@ def is_over(rule: Rule, closed: frozenset[str]) -> bool:
     closed
         The names of these waves.
     """
-    keys = {match_key(name) for name in closed}
+    keys = {wave_key(name) for name in closed}
 
     def is_closed(selector: Selector) -> bool:
         waves = [clause.values for clause in selector.clauses if header_key(clause.column) == WAVE]
-        return any(all(match_key(value) in keys for value in values) for values in waves)
+        return any(all(wave_key(value) in keys for value in values) for values in waves)
 
     return bool(closed) and all(map(is_closed, selectors_of(rule)))
 

@@ -8,13 +8,11 @@ from datetime import date
 import numpy as np
 
 from microopt.campaign.calendar import WAVE, Wave
-from microopt.errors import Fault, NameSuggester
-from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import format_names, shorten
+from microopt.campaign.wave_names import suggest_waves, wave_key
+from microopt.errors import Fault
+from microopt.quantities.parse_and_format import shorten
 from microopt.readers.context import ReadContext
 from microopt.readers.update_files import text_cells
-
-MOST_NAMES = 12  # waves that a fix lists
 
 
 def parse_waves(context: ReadContext, waves: Sequence[Wave], code: str) -> list[str | None]:
@@ -33,16 +31,15 @@ def parse_waves(context: ReadContext, waves: Sequence[Wave], code: str) -> list[
     if not waves:
         del context.columns[WAVE]
         return [None] * len(rows)
-    cells, names = text_cells(context, WAVE), {match_key(wave.name): wave.name for wave in waves}
-    found = [names.get(match_key(cell)) for cell in cells]
+    cells, names = text_cells(context, WAVE), {wave_key(wave.name): wave.name for wave in waves}
+    found = [names.get(wave_key(cell)) for cell in cells]
     unknown = [place for place, cell in enumerate(cells) if cell and found[place] is None]
-    suggester = NameSuggester(names.values())
 
     def make_fault(number: int) -> Fault:
         cell = cells[unknown[number]]
-        fix = suggester.suggest(cell) or f"the waves are {format_names(tuple(names.values()), MOST_NAMES)}"
         message = f"the calendar has no wave {shorten(cell)!r}"
         row = int(rows[unknown[number]])
+        fix = suggest_waves(tuple(names.values()), cell)
         return Fault(code=code, message=message, fix=fix, row=row, column=context.header(WAVE), value=cell[:200])
 
     context.faults.add_rows(np.asarray(rows)[unknown].tolist(), make_fault)

@@ -25,6 +25,7 @@ from microopt.campaign.progress import (
     PostResults,
     TakenFallback,
 )
+from microopt.campaign.wave_names import wave_key
 from microopt.errors import CampaignError, Fault, RosterError
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import MAX_CENTS
@@ -261,14 +262,14 @@ def agreed_waves(roster: Roster, running: CampaignProgress | None, calendar: Cal
         return None
     kept = {str(number): each for number, each in enumerate(running.contracts) if each.kept and each.wave is not None}
     agreed = np.zeros((len(roster), len(calendar.waves)), dtype=bool)
-    places = {match_key(name): place for place, name in enumerate(calendar.names)}
+    places = {wave_key(name): place for place, name in enumerate(calendar.names)}
     for number, offers in contract_offers(roster, kept).items():
-        place = places.get(match_key(kept[number].wave or ""))
+        place = places.get(wave_key(kept[number].wave or ""))
         if place is not None:
             agreed[offers, place] = True
     for each in running.open_offers:
         for offer in each.offers:
-            place = places.get(match_key(offer.wave or ""))
+            place = places.get(wave_key(offer.wave or ""))
             if place is not None:
                 agreed[named_offers(roster, [replace(each, offers=(offer,))]), place] = True
     return agreed

@@ -12,6 +12,7 @@ from microopt.campaign.campaign import Campaign, Filter, Selector
 from microopt.campaign.flag_values import describe_list_settings, format_header_map
 from microopt.campaign.quoting import quote
 from microopt.campaign.rule_grammar import parse_selector
+from microopt.campaign.wave_names import suggest_waves
 from microopt.campaign.wave_rules import WAVES_EXAMPLE
 from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, key_without, match_key, match_keys, symbols_of
@@ -124,7 +125,8 @@ def unknown_values(roster: Roster, selector: Selector, *, has_lists: bool = Fals
     unknown = []
     for clause in selector.clauses:
         column, name = find_text_column(roster, clause.column, clause.values), find_column(roster, clause.column)
-        has_all = name == "tier" or (name == WAVE and roster.timing is not None)  # also those that no offer has
+        is_wave = name == WAVE and roster.timing is not None
+        has_all = name == "tier" or is_wave  # also those that no offer has
         existing = column.distinct_values() | (set(column.labels) if has_all else set())
         is_known = known_values(existing, column, name)
         suggester = NameSuggester(map(_quote_comma, existing), by_part=name == "creator")
@@ -136,7 +138,8 @@ def unknown_values(roster: Roster, selector: Selector, *, has_lists: bool = Fals
             whole = next((other for other in whole_cells if _is_part(value, other)), None)
             if whole is None:
                 full_names = suggest_full_names(roster, value) if name == "creator" else ""
-                unknown.append((clause.column, value, full_names or suggester.suggest(value) or listed))
+                nearest = suggest_waves(column.labels, value) if is_wave else suggester.suggest(value)
+                unknown.append((clause.column, value, full_names or nearest or listed))
             elif whole not in wholes:
                 wholes.append(whole)
                 unknown.append((clause.column, value, _explain_whole(clause.column, whole, has_lists=has_lists)))

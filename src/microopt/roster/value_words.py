@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.benchmarks.offer_names import format_name, format_names
+from microopt.campaign.calendar import WAVE
 from microopt.campaign.progress import ContractState
+from microopt.campaign.wave_names import wave_key
 from microopt.quantities.keys import header_key, match_key, match_keys
 from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
 from microopt.roster.contract_status import parse_roster_state
@@ -54,6 +56,7 @@ MEANINGS: Mapping[str, MeaningOf] = {
     "status": _state_name,
     "contract": _state_name,
     "featuresminor": _flag_name,
+    WAVE: wave_key,
 }
 
 

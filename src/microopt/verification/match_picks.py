@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.calendar import WAVE
+from microopt.campaign.wave_names import wave_key
 from microopt.plan.plan import Pick
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_picks import build_picks
@@ -99,12 +100,12 @@ def _keys_at(column: TextColumn, rows: NDArray[np.intp]) -> list[str]:
 def _offer_at(problem: PlanningProblem, row: int) -> Offer:
     roster = problem.roster
     units = 1 if roster.units is None else int(roster.units[row])
-    wave = "" if roster.timing is None else roster.text(WAVE, row)
+    wave = "" if roster.timing is None else wave_key(roster.text(WAVE, row))
     return platform_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units, wave
 
 
 def _picked_offer(pick: Pick) -> Offer:
-    return platform_key(pick.platform), match_key(pick.offer), pick.units, pick.wave or ""
+    return platform_key(pick.platform), match_key(pick.offer), pick.units, wave_key(pick.wave or "")
 
 
 def _matching_bundle(problem: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick]) -> int | None:
