@@ -1,6 +1,7 @@
 """The days of posts, of their drafts and of briefings."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,12 @@ from microopt.plan.posting_dates import Post, Promise, suggest_dates
 
 MARCH = Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31))
 APRIL = Wave(name="2027-04", starts=date(2027, 4, 1), ends=date(2027, 4, 30))
+MAY = Wave(name="2027-05", starts=date(2027, 5, 1), ends=date(2027, 5, 31))
 EASTER = Holiday(day=date(2027, 3, 29), country="DE", name="Easter Monday")
 
 
-def spring(**settings):
-    return Calendar(waves=(MARCH, APRIL), **settings)
+def spring(waves=(MARCH, APRIL), **settings):
+    return Calendar(waves=waves, **settings)
 
 
 def march(day):
@@ -114,7 +116,7 @@ def test_who_is_promised_days_without_others_posts_first_and_others_wait():
 def test_a_promise_does_not_keep_a_creator_from_posting_again():
     promise = Promise(posts=frozenset([0]), others=frozenset([0, 1]), days=50)
     found = posting_days(spring(), Post(creator=0, wave=0), Post(creator=0, wave=1), promises=[promise])
-    assert found == [march(1), date(2027, 4, 16)]
+    assert found == [march(16), date(2027, 4, 16)]
 
 
 days_of_spring = st.none() | st.dates(date(2027, 2, 1), date(2027, 5, 31))
@@ -191,3 +193,63 @@ def test_a_draft_is_due_on_a_working_day_unless_its_creator_is_not_there_before(
 @pytest.mark.parametrize("count", [0, 1, 200])
 def test_the_same_posts_have_the_same_days(count):
     assert suggest_dates(spring(), posts(count)) == suggest_dates(spring(), posts(count))
+
+
+def days_apart(found):
+    return [(later - first).days for first, later in pairwise(found)]
+
+
+def test_posts_of_a_creator_in_following_months_are_about_a_month_apart():
+    others = [Post(creator=creator, wave=wave) for creator in range(1, 6) for wave in range(3)]
+    late = {"available_from": march(15), "available_to": date(2027, 5, 20)}
+    own = [Post(creator=0, wave=wave, **late) for wave in range(3)]
+    found = posting_days(spring(waves=(MARCH, APRIL, MAY), lead_days=14), *own, *others)
+    assert all(20 <= days <= 35 for days in days_apart(found[:3]))
+    for creator in range(1, 6):
+        assert all(25 <= days <= 37 for days in days_apart(found[3 * creator : 3 * creator + 3]))
+
+
+def test_a_first_post_is_early_where_the_next_one_has_to_be():
+    first, second = posting_days(
+        spring(), *(Post(creator=0, wave=wave, available_to=date(2027, 4, 5)) for wave in (0, 1))
+    )
+    assert (second - first).days >= 28
+
+
+def test_a_post_keeps_apart_from_one_whose_day_is_agreed():
+    agreed = Post(creator=0, wave=0, agreed=march(30))
+    found = posting_days(spring(), agreed, Post(creator=0, wave=1), *posts(6, wave=1)[1:])
+    assert 27 <= (found[1] - found[0]).days <= 31
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2)), min_size=1, max_size=18, unique=True))
+def test_whoever_posts_in_several_months_has_three_weeks_in_between(rows):
+    found = posting_days(
+        spring(waves=(MARCH, APRIL, MAY)), *(Post(creator=creator, wave=wave) for creator, wave in sorted(rows))
+    )
+    of_each = {}
+    for (creator, _), day in zip(sorted(rows), found, strict=True):
+        of_each.setdefault(creator, []).append(day)
+    assert all(days >= 21 for own in of_each.values() for days in days_apart(own))
+
+
+def test_promised_posts_are_spread_where_nobody_waits_for_them():
+    promise = Promise(posts=frozenset(range(6)), others=frozenset(), days=5)
+    found = posting_days(spring(), *(Post(creator=place // 2, wave=0) for place in range(6)), promises=[promise])
+    assert len({*found}) == 6
+    assert all(abs((found[place + 1] - found[place]).days) >= 10 for place in (0, 2, 4))
+
+
+def test_two_promised_posts_of_a_creator_are_apart_and_leave_days_to_the_others():
+    promise = Promise(posts=frozenset([0, 1]), others=frozenset(range(2, 6)), days=5)
+    found = posting_days(spring(), Post(creator=1, wave=0), Post(creator=1, wave=0), *posts(6)[2:], promises=[promise])
+    assert (found[1] - found[0]).days >= 7
+    assert all((day - found[1]).days > 5 for day in found[2:])
+    assert len({*found[2:]}) == 4
+
+
+def test_a_promise_to_those_of_the_next_wave_leaves_the_days_before_it_free():
+    promise = Promise(posts=frozenset([0]), others=frozenset([1]), days=20)
+    found = posting_days(spring(), Post(creator=0, wave=0), Post(creator=1, wave=1), promises=[promise])
+    assert march(2) < found[0] <= march(11)
+    assert (found[1] - found[0]).days > 20

@@ -32,12 +32,13 @@ def spread_evenly(windows: Sequence[Window], count: int, taken: Iterable[int] = 
         Days of other posts, which count too.
     """
     busy = list(taken)
-    days = _match(windows, _free_days(len(windows), count, busy))
+    free = _free_days(len(windows), count, busy)
+    days = _match(windows, free)
     loads = Counter(busy) + Counter(days.values())
     used = sorted(loads)
     for place, (first, last) in enumerate(windows):
         if place not in days:
-            day = _emptiest(range(first, last + 1), loads, used)
+            day = _emptiest(range(first, last + 1), loads, used) if used else max(first, min(last, free[0]))
             if not loads[day]:
                 insort(used, day)
             loads[day] += 1

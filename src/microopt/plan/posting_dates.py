@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.plan.even_days import spread_evenly
+from microopt.plan.rhythm import Rhythm
 
 SATURDAY = 5  # as `date.weekday` counts
 DAY = timedelta(1)
@@ -79,7 +80,8 @@ def suggest_dates(calendar: Calendar, posts: Sequence[Post], promises: Sequence[
 
     A post goes out in its wave, on no blackout day, while its creator is available and has had the lead time; on a
     holiday only if no other day is left. Posts of a wave are spread evenly over its days in the order in which they are
-    given, those of one creator apart. Who is promised days without others posts first, and others wait.
+    given, those of one creator apart: in different waves about as far as these. Who is promised days without others
+    posts early enough for the others, who wait.
 
     Parameters
     ----------
@@ -89,7 +91,7 @@ def suggest_dates(calendar: Calendar, posts: Sequence[Post], promises: Sequence[
     by_wave: dict[int, list[int]] = {}
     for place, post in enumerate(posts):
         by_wave.setdefault(post.wave, []).append(place)
-    working, days = WorkingDays(calendar), _Days(posts, promises)
+    working, days = WorkingDays(calendar), _Days(calendar, posts, promises)
     for number in sorted(by_wave):
         _Wave(calendar, calendar.waves[number], days, working).find(by_wave[number])
     return [working.with_lead(days.found[place], post.available_from) for place, post in enumerate(posts)]
@@ -98,10 +100,38 @@ def suggest_dates(calendar: Calendar, posts: Sequence[Post], promises: Sequence[
 class _Days:
     """The days found so far, and until when they keep other creators from posting."""
 
-    def __init__(self, posts: Sequence[Post], promises: Sequence[Promise]) -> None:
-        self.posts, self.found = posts, dict[int, date]()
-        self.promised = frozenset(place for promise in promises for place in promise.posts)
+    def __init__(self, calendar: Calendar, posts: Sequence[Post], promises: Sequence[Promise]) -> None:
+        self.posts, self.found, self.rhythm = posts, dict[int, date](), Rhythm(calendar.waves, posts)
+        self._waves = calendar.waves
+        self._of_promises = promises
         self._promises = [(promise, _LastTwo()) for promise in promises]
+        self._others = [_Others(calendar, posts, promise) for promise in promises]
+
+    def are_others_promised(self, place: int) -> bool:
+        """Whether others who post in the same wave have to wait for a post."""
+        post = self.posts[place]
+        return any(
+            place in promise.posts and others.first(post.wave, post.creator) is not None
+            for promise, others in zip(self._of_promises, self._others, strict=True)
+        )
+
+    def last_day(self, place: int) -> date:
+        """Return the last day of a post that leaves others theirs: half of what the promised days leave of its wave."""
+        post, last = self.posts[place], date.max
+        wave = self._waves[post.wave]
+        for promise, others in zip(self._of_promises, self._others, strict=True):
+            if place not in promise.posts:
+                continue
+            days = timedelta(promise.days)
+            here = others.first(post.wave, post.creator)
+            if here is not None:
+                last = min(last, wave.starts + max(timedelta(0), here - wave.starts - days) // 2 - DAY)
+            for number in range(post.wave + 1, len(self._waves)):
+                if self._waves[number].starts > wave.ends + days:
+                    break
+                if others.first(number, post.creator) is not None:
+                    last = min(last, self._waves[number].starts - days - DAY)
+        return last
 
     def add(self, place: int, day: date) -> None:
         """Note the day of a post."""
@@ -115,6 +145,25 @@ class _Days:
         creator = self.posts[place].creator
         ends = [until.of_others(creator) for promise, until in self._promises if place in promise.others]
         return max((end + DAY for end in ends if end is not None), default=date.min)
+
+
+class _Others:
+    """Who waits for the days after the posts of a promise, by wave."""
+
+    def __init__(self, calendar: Calendar, posts: Sequence[Post], promise: Promise) -> None:
+        latest_of: dict[int, dict[int, date]] = {}
+        for place in promise.others:
+            post = posts[place]
+            latest = post.agreed or min(calendar.waves[post.wave].ends, post.available_to or date.max)
+            of_wave = latest_of.setdefault(post.wave, {})
+            of_wave[post.creator] = min(latest, of_wave.get(post.creator, latest))
+        self._first_two = {
+            wave: sorted((day, creator) for creator, day in latest.items())[:2] for wave, latest in latest_of.items()
+        }
+
+    def first(self, wave: int, creator: int) -> date | None:
+        """Return the earliest last day of those who post in a wave besides a creator, None if nobody does."""
+        return next((day for day, other in self._first_two.get(wave, ()) if other != creator), None)
 
 
 class _LastTwo:
@@ -184,18 +233,38 @@ class _Wave:
                 free.append(place)
             else:
                 self._days.add(place, agreed)
-        for place in [place for place in free if place in self._days.promised]:
-            self._days.add(place, self._candidates(place)[0])
-        self._spread([place for place in free if place not in self._days.promised], places)
+        promised = [place for place in free if self._days.are_others_promised(place)]
+        for own in self._of_each_creator(promised):
+            self._date_promised(own)
+        self._spread([place for place in free if place not in self._days.found], places)
+
+    def _of_each_creator(self, places: Sequence[int]) -> list[list[int]]:
+        found: dict[int, list[int]] = {}
+        for place in places:
+            found.setdefault(self._days.posts[place].creator, []).append(place)
+        return [*found.values()]
+
+    def _date_promised(self, own: Sequence[int]) -> None:
+        """Find the days of a creator's posts after which others wait: as far apart as that leaves them days."""
+        for number, place in enumerate(own):
+            days = self._early_candidates(place)
+            self._days.add(place, days[number * (len(days) - 1) // max(1, len(own) - 1)])
+
+    def _early_candidates(self, place: int) -> list[date]:
+        """Return the best days for a post that leave others their days after it, or the first one."""
+        candidates = self._candidates(place)
+        return candidates[: bisect_right(candidates, self._days.last_day(place))] or candidates[:1]
 
     def _spread(self, rest: Sequence[int], places: Sequence[int]) -> None:
         """Find the days of posts on which nothing is agreed or promised."""
         windows: dict[int, tuple[int, int]] = {}
         for place in self._by_turns(rest):
-            candidates = self._candidates(place)
+            candidates = self._early_candidates(place)
             first = bisect_left(self._usual, candidates[0])
             if self._usual[first : first + 1] == [candidates[0]]:
-                windows[place] = (first, first + len(candidates) - 1)
+                apart = self._days.rhythm.narrow(place, candidates, self._days.found)
+                first = bisect_left(self._usual, apart[0])
+                windows[place] = (first, first + len(apart) - 1)
             else:  # holidays are all that is left
                 loads = Counter(self._dated(places))
                 self._days.add(place, min(candidates, key=lambda day: loads[day]))
