@@ -309,7 +309,7 @@ BAD = {
     ),
     "shares over the whole": (
         {"budget": {"2027-03": "60%", "2027-04": "50%"}},
-        *("wave-budgets-sum", "budget", "the budgets of waves add up to 110% of it"),
+        *("wave-budgets-sum", "budget", "the budgets of waves add up to 110% of the budget"),
     ),
     "amounts over the whole": (
         {"budget": {"2027-03": "60%", "2027-04": 9_000}},

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 
 from msgspec.structs import replace
 
 from microopt.campaign.calendar import WAVE, Calendar, Wave, WaveBudget
 from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_sums import check_sums
 from microopt.campaign.calendar_waves import by_wave
 from microopt.campaign.calendar_whole import WholeCampaign
 from microopt.campaign.campaign import Clause, RangeRule, Selector
@@ -18,9 +18,7 @@ from microopt.campaign.wave_rules import When
 from microopt.errors import UsageError
 from microopt.quantities.parse_and_format import (
     Range,
-    format_bound,
     format_exact,
-    format_money,
     parse_money,
     parse_number,
     parse_range,
@@ -56,7 +54,7 @@ def parse_budgets(
         if _is_part(text):
             parts.add(name)
     if len(faults.found) == before:
-        _check_sums(waves, budgets, parts, whole, faults)
+        check_sums(waves, budgets, parts, whole, faults)
     return {wave.name: budgets[wave.name] for wave in waves if wave.name in budgets}
 
 
@@ -89,39 +87,6 @@ def _parse_budget(name: str, text: str, faults: Faults) -> WaveBudget | None:
         faults.add_fault("wave-budget", f"{name} = {shorten(text)} is more than the whole budget", fix, key)
         return None
     return WaveBudget(low=bounds.low, high=bounds.high, percent=bounds.percent)
-
-
-def _check_sums(
-    waves: Sequence[Wave], budgets: Mapping[str, WaveBudget], parts: set[str], whole: WholeCampaign, faults: Faults
-) -> None:
-    """Compare what the parts of the waves, and their lower ends, add up to with the whole."""
-    if not whole.budget or whole.spendable is None:  # a command that needs no budget has 0
-        return
-    budget, spendable = Fraction(whole.budget, 100), Fraction(whole.spendable, 100)
-    total = sum((_in_money(budgets[name].high, budgets[name], budget) for name in parts), Fraction(0))
-    floors = sum((_in_money(each.low, each, budget) for each in budgets.values()), Fraction(0))
-    money = partial(_format_money, whole)
-    sums = f"{money(total)}, but the budget is {money(budget)}"
-    if parts and all(budgets[name].percent for name in parts):
-        sums = f"{format_bound(total / budget, True)} of it"
-    if total > budget:
-        fix = f"lower them, raise the budget to {money(total)}, or write most amounts, such as ..8000"
-        faults.add_fault("wave-budgets-sum", f"the budgets of waves add up to {sums}", fix, "budget")
-    elif parts and len(parts) == len(waves) and total < spendable:
-        fix = f'raise one, lower the budget to {money(total)}, or leave a wave "free"'
-        faults.add_fault("wave-budgets-sum", f"the budgets of all waves add up to only {sums}", fix, "budget")
-    if floors > spendable:
-        fix = f"lower a lower end, or raise the budget to {money(floors)}"
-        message = f"the waves are to spend at least {money(floors)}, but {money(spendable)} may be spent"
-        faults.add_fault("wave-budgets-sum", message, fix, "budget")
-
-
-def _format_money(whole: WholeCampaign, amount: Fraction) -> str:
-    return format_money(round(amount * 100), whole.currency or "")
-
-
-def _in_money(end: Fraction | None, of: WaveBudget, budget: Fraction) -> Fraction:
-    return (end or Fraction(0)) * (budget if of.percent else 1)
 
 
 def calendar_rules(calendar: Calendar, budget: int | None) -> Iterator[RangeRule]:

@@ -1,0 +1,118 @@
+"""Whether the budgets of waves add up to the budget of the campaign, and what to write if they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from fractions import Fraction
+from math import ceil, floor
+
+from msgspec import Struct
+
+from microopt.campaign.calendar import Wave, WaveBudget
+from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_whole import WholeCampaign
+from microopt.quantities.parse_and_format import format_bound, format_money, join_words
+
+MOST_PARTS = 4  # that a fix writes anew
+_CODE, _KEY = "wave-budgets-sum", "budget"
+
+
+class _Sum(Struct, frozen=True):
+    """Ends of budgets added up: an amount of money, and a share of the budget."""
+
+    money: Fraction
+    share: Fraction
+
+    def of(self, budget: Fraction) -> Fraction:
+        return self.money + self.share * budget
+
+    def whole_of(self, part: Fraction = Fraction(1)) -> Fraction | None:
+        """Return the budget of which this is exactly such a part; None if it grows as fast as the budget."""
+        return self.money / (part - self.share) if self.money and self.share < part else None
+
+
+def check_sums(
+    waves: Sequence[Wave], budgets: Mapping[str, WaveBudget], parts: Set[str], whole: WholeCampaign, faults: Faults
+) -> None:
+    """Compare what the parts of the waves, and their lower ends, add up to with the whole.
+
+    Parameters
+    ----------
+    parts
+        The waves whose budget is meant as their part of the whole; those of the others are limits.
+    """
+    if not whole.budget or whole.spendable is None:  # a command that needs no budget has 0
+        return
+    _check_parts(waves, {name: budgets[name] for name in budgets if name in parts}, whole, faults)
+    _check_lower_ends(budgets.values(), whole, faults)
+
+
+def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: WholeCampaign, faults: Faults) -> None:
+    budget, spendable = Fraction(whole.budget or 0, 100), Fraction(whole.spendable or 0, 100)
+    sums = _add_up((each.high, each.percent) for each in parts.values())
+    total, only_shares = sums.of(budget), not any(not each.percent for each in parts.values())
+    said = f"{_money(whole, total)}, but the budget is {_money(whole, budget)}"
+    if only_shares:
+        said = f"{format_bound(total / budget, True)} of the budget"
+    if total > budget:
+        limit = "..60%" if only_shares else "..8000"
+        fixes = [_lower_shares(parts) if only_shares else "lower them"]
+        if (fitting := _in_cents(sums.whole_of())) is not None:
+            fixes.append(f"raise the budget to {_money(whole, fitting)}")
+        fixes.append(f'write limits, which need not add up, such as "{limit}"')
+        faults.add_fault(_CODE, f"the budgets of waves add up to {said}", join_words(fixes, "or"), _KEY)
+    elif parts and len(parts) == len(waves) and total < spendable:
+        fixes = [_raise_shares(parts) if only_shares else "raise one of them"]
+        if (fitting := _in_cents(sums.whole_of())) is not None:
+            fixes.append(f"lower the budget to {_money(whole, fitting)}")
+        fixes.append('leave a wave "free"')
+        faults.add_fault(_CODE, f"the budgets of all waves add up to only {said}", join_words(fixes, "or"), _KEY)
+
+
+def _check_lower_ends(budgets: Iterable[WaveBudget], whole: WholeCampaign, faults: Faults) -> None:
+    budget, spendable = Fraction(whole.budget or 0, 100), Fraction(whole.spendable or 0, 100)
+    sums = _add_up((each.low, each.percent) for each in budgets)
+    least = sums.of(budget)
+    if least <= spendable:
+        return
+    fixes = ["lower a lower end"]
+    if (fitting := sums.whole_of(spendable / budget)) is not None:
+        fixes.append(f"raise the budget to {_money(whole, Fraction(ceil(fitting)))}")
+    message = f"the waves are to spend at least {_money(whole, least)}, but {_money(whole, spendable)} may be spent"
+    faults.add_fault(_CODE, message, join_words(fixes, "or"), _KEY)
+
+
+def _add_up(ends: Iterable[tuple[Fraction | None, bool]]) -> _Sum:
+    known = [(end, percent) for end, percent in ends if end is not None]
+    money, share = (sum((end for end, each in known if each is percent), Fraction(0)) for percent in (False, True))
+    return _Sum(money, share)
+
+
+def _in_cents(amount: Fraction | None) -> Fraction | None:
+    """Return an amount of money that can be written to the cent, None for another one."""
+    return amount if amount is not None and (amount * 100).denominator == 1 else None
+
+
+def _lower_shares(parts: Mapping[str, WaveBudget]) -> str:
+    return f"lower them to 100% together{_such_as(parts)}"
+
+
+def _raise_shares(parts: Mapping[str, WaveBudget]) -> str:
+    return f"raise them to 100% together{_such_as(parts)}"
+
+
+def _such_as(parts: Mapping[str, WaveBudget]) -> str:
+    """Return shares in the same proportions that add up to 100%, in whole percents; nothing for many waves."""
+    shares = [each.high or Fraction(0) for each in parts.values()]
+    total = sum(shares, Fraction(0))
+    if not 1 < len(parts) <= MOST_PARTS or not total:
+        return ""
+    exact = [share * 100 / total for share in shares]
+    whole = [floor(each) for each in exact]
+    for place in sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])[: 100 - sum(whole)]:
+        whole[place] += 1
+    return f", such as {join_words([f'{each}%' for each in whole])}"
+
+
+def _money(whole: WholeCampaign, amount: Fraction) -> str:
+    return format_money(round(amount * 100), whole.currency or "")
