@@ -15,7 +15,7 @@ def moves(plan):
 def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
     listed = team(2, views=[9_000, 100])
     plan = plan_of(listed, "all count >= 1 in 2027-01..2027-02", budget=20_000)
-    first, second = sorted(wave for _, wave in posts(plan))
+    (first,), (second,) = ({wave for name, wave in posts(plan) if name == creator} for creator in ("@a", "@b"))
     after = night(plan, listed, "2026-12-01", state("@a", "declined", first))
     (left,) = {wave for _, wave in posts(after)} - {second}
     assert moves(after) == [(10_000, first, left, MoveReason.DECLINED, ("@a",))]
