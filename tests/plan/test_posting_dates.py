@@ -253,3 +253,9 @@ def test_a_promise_to_those_of_the_next_wave_leaves_the_days_before_it_free():
     found = posting_days(spring(), Post(creator=0, wave=0), Post(creator=1, wave=1), promises=[promise])
     assert march(2) < found[0] <= march(11)
     assert (found[1] - found[0]).days > 20
+
+
+def test_waves_at_the_end_of_the_calendar_have_days():
+    last = [Wave(name=f"{month}", starts=date(9999, month, 1), ends=date(9999, month, 30)) for month in (11, 12)]
+    found = posting_days(spring(waves=tuple(last)), *(Post(creator=0, wave=wave) for wave in (0, 1)))
+    assert [day.month for day in found] == [11, 12]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -65,12 +65,12 @@ class Rhythm:
         if previous is None:
             return list(days) if latest is None or after is None else self._early_enough(days, place, after, latest)
         assert before is not None
-        target = previous + self._between(before, place)
+        apart = self._between(before, place)
         if latest is not None:  # half way, where the next one has to come soon
-            target = min(target, previous + max(timedelta(0), latest - previous) // 2)
-        near = max(1, self._length(place) // NEAR)
-        around = days[bisect_left(days, target - timedelta(near)) : bisect_right(days, target + timedelta(near))]
-        return list(around) or [min(days, key=lambda day: abs(day - target))]
+            apart = min(apart, max(timedelta(0), latest - previous) // 2)
+        near = timedelta(max(1, self._length(place) // NEAR))
+        around = [day for day in days if abs(day - previous - apart) <= near]
+        return around or [min(days, key=lambda day: abs(day - previous - apart))]
 
     def _early_enough(self, days: Sequence[date], place: int, after: int, latest: date) -> list[date]:
         """Return the days that leave enough time until the last day of the next post, or the first day."""
