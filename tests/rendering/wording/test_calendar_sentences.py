@@ -5,10 +5,15 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from microopt.campaign.calendar import Calendar, Days, Wave
+from microopt.campaign.calendar import Calendar, Days, Wave, WaveBudget
 from microopt.campaign.progress import CampaignProgress
 from microopt.plan.by_wave import ByWave
-from microopt.rendering.wording.calendar_sentences import calendar_note, empty_waves_fact, retainer_fact
+from microopt.rendering.wording.calendar_sentences import (
+    calendar_note,
+    carry_over_fact,
+    empty_waves_fact,
+    retainer_fact,
+)
 from microopt.rendering.wording.plan_sentences import plan_sentences, short_sentences
 from tests.rendering.builders import plan
 
@@ -68,6 +73,17 @@ def test_waves_with_posts_and_those_that_cannot_have_any_are_not_told_of():
     assert told(empty_waves_fact(in_waves(3, 0, 0, at_most=0), hints=True)) == []
     assert told(empty_waves_fact(in_waves(0, 2, 1, today=date(2027, 3, 20)), hints=True)) == []
     assert told(empty_waves_fact(plan(), hints=True)) == []
+
+
+def test_the_last_limit_with_carry_over_is_told_where_it_is_the_whole_budget():
+    half, third = (WaveBudget(high=Fraction(1, parts), percent=True) for parts in (2, 3))
+    names = [wave.name for wave in WAVES]
+    whole = with_calendar(1, budgets=dict.fromkeys(names, half), carry_over=True)
+    assert told(carry_over_fact(whole)) == ["The limit of what is spent up to 2027-04 is the whole budget."]
+    assert told(carry_over_fact(with_calendar(1, budgets=dict.fromkeys(names, third), carry_over=True))) == []
+    assert told(carry_over_fact(with_calendar(1, budgets=dict.fromkeys(names, half)))) == []
+    assert told(carry_over_fact(with_calendar(1, budgets={names[0]: half}, carry_over=True))) == []
+    assert told(carry_over_fact(plan())) == []
 
 
 def test_what_holds_in_all_waves_is_one_note():

@@ -44,6 +44,19 @@ def empty_waves_fact(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield "fact", f"Nothing is posted in {where}: {reason}.{FOR_EACH_WAVE if hints else ''}"
 
 
+def carry_over_fact(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield up to which wave the limit is the whole budget, which is why the rules do not name it."""
+    calendar = plan.campaign.calendar
+    if calendar is None or not calendar.carry_over:
+        return
+    from microopt.campaign.calendar_budgets import calendar_rules  # which most plans do not need
+
+    capped = [name for name, each in calendar.stated_budgets() if each.high is not None]
+    ends = [rule.selector.clauses[0].values[-1] for rule in calendar_rules(calendar, plan.campaign.budget)]
+    if len(capped) > 1 and capped[-1] not in ends:
+        yield "fact", f"The limit of what is spent up to {capped[-1]} is the whole budget."
+
+
 def calendar_note(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield what holds in all waves of a plan."""
     calendar = plan.campaign.calendar

@@ -23,7 +23,12 @@ from microopt.rendering.wording.after_declines import (
     chosen_sentence,
     is_chosen_for_declines,
 )
-from microopt.rendering.wording.calendar_sentences import calendar_note, empty_waves_fact, retainer_fact
+from microopt.rendering.wording.calendar_sentences import (
+    calendar_note,
+    carry_over_fact,
+    empty_waves_fact,
+    retainer_fact,
+)
 from microopt.rendering.wording.chances import chance_sentences
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
@@ -106,6 +111,7 @@ def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     yield from acceptance_sentences(plan)
     yield from _extra_costs(plan)
     yield from empty_waves_fact(plan, hints=hints)
+    yield from carry_over_fact(plan)
     yield from retainer_fact(plan)
     yield from soft_rules(plan)
     yield from chance_sentences(plan, hints=hints)
