@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.progress import Posting
 from microopt.inflight.planned_posting import planned_posting
-from tests.inflight.test_update_campaign import contract, pick
+from tests.inflight.test_merge_contracts import contract, pick
 
 DAY, OTHER = date(2027, 3, 16), date(2027, 3, 20)
 

@@ -253,3 +253,40 @@ def test_another_offer_that_is_signed_replaces_the_first_in_its_wave_alone():
     after = night(signed, listed, "2026-12-02", state("@a", "signed", "2027-02", offer=other))
     assert {pick.wave: pick.offer for pick in after.picks} == {**offers, "2027-02": other}
     assert len(agreed(after)) == 3
+
+
+def test_picking_by_hand_keeps_every_post_that_was_agreed_with_a_creator():
+    listed = team(3)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2026-12-01", state("@c", "signed", "2027-01"), state("@c", "signed", "2027-03"))
+    assert after.baseline.broken == ()
+    assert after.baseline.totals.spend == 4 * 10_000  # what was agreed, and one post of each of the others
+
+
+def result(creator, wave):
+    return PostResults(creator=creator, posts=1.0, matured_posts=1.0, wave=wave, engagements=900.0)
+
+
+def test_results_are_no_fault_if_another_wave_was_declined():
+    listed = team(2)
+    plan = plan_of(listed)
+    declined = state("@a", "declined", "2027-03")
+    after = night(plan, listed, "2027-01-20", declined, results=[result("@a", "2027-01")])
+    assert agreed(after) == {("@a", "2027-01"): "live", ("@a", "2027-03"): "declined"}
+    with pytest.raises(RosterError, match="@a declined but has results in 2027-01"):
+        night(plan, listed, "2027-01-20", state("@a", "declined"), results=[result("@a", "2027-01")])
+
+
+def test_whoever_declines_after_a_post_keeps_its_results():
+    listed = team(2)
+    before = night(plan_of(listed), listed, "2027-01-20", results=[result("@a", "2027-01")])
+    after = night(before, listed, "2027-02-01", state("@a", "declined"), results=[result("@a", "2027-01")])
+    assert {place for place in posts(after) if place[0] == "@a"} == {("@a", "2027-01")}
+
+
+def test_a_creator_who_declines_a_wave_that_is_too_late_is_not_said_to_have_agreed_to_nothing():
+    listed = team(2)
+    plan = plan_of(listed)
+    after = night(plan, listed, "2027-02-02", state("@a", "declined", "2027-01"))
+    assert not any("@a" in note and "has not agreed" in note for note in after.replan.notes)
+    assert any(note.startswith("@b has not agreed to posts in 2027-01") for note in after.replan.notes)

@@ -12,12 +12,8 @@ from microopt.campaign.progress import CampaignProgress, Contract, ContractState
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault
 from microopt.files.reading import source_name
-from microopt.inflight.update_campaign import (
-    contracts_by_creator,
-    creators_without_signed_state,
-    results_to_date,
-    same_offer,
-)
+from microopt.inflight.merge_contracts import contracts_by_creator, creators_without_signed_state, same_offer
+from microopt.inflight.update_campaign import results_to_date
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_money, format_names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from microopt.campaign.progress import Contract
-from microopt.inflight.update_campaign import contracts_by_creator, same_offer
+from microopt.inflight.merge_contracts import contracts_by_creator, same_offer
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import named_terms

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.progress import Contract, ContractState
+from microopt.campaign.progress import Contract
+from microopt.inflight.merge_contracts import contracts_by_creator, has_declined
 from microopt.inflight.transition import PlanTransition, available_creators
-from microopt.inflight.update_campaign import contracts_by_creator
 from microopt.plan.by_wave import ByWave
 from microopt.plan.plan import Pick, Plan
 from microopt.plan.replan_summary import MovedMoney, MoveReason
@@ -80,7 +80,7 @@ class _Causes:
         less = sorted((key for key in old if new.get(key, 0) < old[key]), key=lambda key: new.get(key, 0) - old[key])
         gone = [key for key in less if key not in new]
         found = [
-            (MoveReason.DECLINED, [key for key in less if self._has_declined(key, wave)]),
+            (MoveReason.DECLINED, [key for key in less if has_declined(self.contracts.get(key, ()), wave)]),
             (MoveReason.CLOSED, gone if wave in self.closed else []),
             (MoveReason.UNAVAILABLE, [key for key in gone if key not in self.available]),
             (MoveReason.BETTER if self.proven else MoveReason.LEFT_OUT, gone),
@@ -88,11 +88,6 @@ class _Causes:
         ]
         reason, keys = next((each for each in found if each[1]), found[-1])
         return reason, tuple(self.names[key] for key in keys)
-
-    def _has_declined(self, key: str, wave: str) -> bool:
-        return any(
-            each.state is ContractState.DECLINED and each.wave in (None, wave) for each in self.contracts.get(key, ())
-        )
 
 
 def carried_over(last: Plan, plan: Plan) -> Iterator[str]:

@@ -5,20 +5,16 @@ Results and contract states that contradict the roster, or each other, are refus
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import chain
 
-import numpy as np
 from msgspec.structs import replace
 
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.progress import ContractState
-from microopt.campaign.updates import ReplanRequest, SourceFile
-from microopt.errors import Fault, NameSuggester, RosterError
-from microopt.files.reading import source_name
+from microopt.campaign.updates import ReplanRequest
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
+from microopt.inflight.check_updates import check_updates
 from microopt.inflight.fallbacks_first import WithFallbacks, open_places, take_fallbacks
 from microopt.inflight.moved_money import carried_over, moved_money
 from microopt.inflight.open_offers import (
@@ -44,10 +40,9 @@ from microopt.planning.optimize import solve_problem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.planning.unasked_prices import with_rules_priced_unasked
-from microopt.quantities.keys import match_key, match_keys
+from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_bound
 from microopt.readers.plan_file import PlanFile
-from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster, Source
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
@@ -149,7 +144,7 @@ def replan(
     agreed, unplanned = (find(last.plan, roster, request) for find in (name_agreed_offers, unplanned_contracts))
     clock = clock_of(request.campaign or last.plan.campaign, request)
     state_faults = *agreed.faults, *posts_ahead(request, last.plan.picks, clock)
-    check_updates(request, roster, [pick.creator for pick in last.plan.picks], state_faults, unplanned.faults)
+    check_updates(request, roster, last.plan, state_faults, unplanned.faults)
     request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
     campaign, notes = update_campaign(last.plan, roster, request, unplanned.contracts)
     by_rule = request.swap_penalty is None
@@ -215,101 +210,3 @@ def _summarize(
         obstacle=carry_over.obstacle,
         notes=(*notes, *changed_offers(transition)),
     )
-
-
-def check_updates(
-    request: ReplanRequest,
-    roster: Roster,
-    last_creators: Sequence[str] = (),
-    state_faults: Sequence[Fault] = (),
-    result_faults: Sequence[Fault] = (),
-) -> None:
-    """Refuse results of creators who declined or are not on the roster, and states of unknown creators or offers.
-
-    Parameters
-    ----------
-    last_creators
-        The creators of the last plan.
-    state_faults, result_faults
-        The faults of states and results that do not say which offer was agreed.
-
-    Raises
-    ------
-    RosterError
-        With all faults, each with its row.
-    """
-    names = roster.texts["creator"].labels
-    roster_keys = set(match_keys(names))
-    suggester = NameSuggester(names)
-    for file, faults in (
-        (request.states_file, [*_state_faults(request, roster_keys, names, last_creators), *state_faults]),
-        (request.results_file, [*_result_faults(request, roster, roster_keys, suggester), *result_faults]),
-    ):
-        if faults and file is not None:
-            message = f"{source_name(file.path)}: {faults[0].message}"
-            if len(faults) > 1:
-                message = f"{source_name(file.path)} has {len(faults):,} entries that do not match the roster"
-            raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
-
-
-def _state_faults(
-    request: ReplanRequest, roster_keys: set[str], names: Sequence[str], last_creators: Sequence[str]
-) -> Iterator[Fault]:
-    """Yield states of unknown creators, where that matters: they are kept or paid, or nearly spelled like another."""
-    known_or_last = roster_keys | {match_key(name) for name in last_creators}
-    on_roster, anywhere = NameSuggester(names), NameSuggester(chain(names, last_creators))
-    for contract in request.contracts:
-        key, state = match_key(contract.creator), contract.state.value
-        if contract.kept and key not in roster_keys:
-            message = f"{contract.creator} is {state} but not on the roster"
-            yield _update_fault(request.states_file, contract.creator, "states-unknown", message, on_roster)
-            continue
-        similar = "" if key in known_or_last else anywhere.suggest(contract.creator)
-        if key not in known_or_last and (contract.paid or similar):
-            message = f"{contract.creator} is {state} but neither on the roster nor in the last plan"
-            fix = similar or f"correct the name {contract.creator!r}, or remove the row"
-            yield _update_fault(request.states_file, contract.creator, "states-unknown", message, on_roster, fix)
-
-
-def _result_faults(
-    request: ReplanRequest, roster: Roster, roster_keys: set[str], suggester: NameSuggester
-) -> Iterator[Fault]:
-    """Yield results of creators who are unknown or declined, and results of unknown offers."""
-    contracts = request.contracts
-    declined = {match_key(each.creator) for each in contracts if each.state is ContractState.DECLINED}
-    declined -= {match_key(contract.creator) for contract in contracts if contract.kept}
-    for creator in dict.fromkeys(actual.creator for actual in request.results):
-        if match_key(creator) not in roster_keys:
-            message = f"{creator} has results but is not on the roster"
-            yield _update_fault(request.results_file, creator, "results-unknown", message, suggester)
-        elif match_key(creator) in declined:
-            fix = f"correct the state 'declined', or remove the results of {creator}"
-            message = f"{creator} declined but has results"
-            yield _update_fault(request.results_file, creator, "results-declined", message, suggester, fix)
-    yield from _unmatched_result_faults(request, roster)
-
-
-def _unmatched_result_faults(request: ReplanRequest, roster: Roster) -> Iterator[Fault]:
-    """Yield results that name an offer or a platform that their creator lacks: no forecast could learn from them."""
-    rows: dict[str, list[int]] = {}
-    creators = roster.texts["creator"]
-    named = {match_key(actual.creator) for actual in request.results if actual.platform or actual.offer}
-    for row in np.flatnonzero(creators.contains_any(named)).tolist():
-        rows.setdefault(match_key(creators[row]), []).append(row)
-    for actual in request.results:
-        own = rows.get(match_key(actual.creator), [])
-        if own and not any(results_match_offer(roster, row, actual) for row in own):
-            offer = " ".join(filter(None, (actual.platform, actual.offer)))
-            offers = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in own}
-            message = f"{actual.creator} has results of {offer}, but the roster has no such offer"
-            fix = f"name an offer of the roster: {', '.join(sorted(offers))}"
-            yield _update_fault(request.results_file, actual.creator, "results-offer", message, NameSuggester(()), fix)
-
-
-def _update_fault(
-    file: SourceFile | None, creator: str, code: str, message: str, suggester: NameSuggester, fix: str = ""
-) -> Fault:
-    row = None if file is None else file.rows.get(match_key(creator))
-    header = "creator" if file is None else file.header
-    fix = fix or suggester.suggest(creator) or f"put the row of {creator} back into the roster"
-    return Fault(code=code, message=message, fix=fix, row=row, column=header, value=creator)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.progress import Contract, ContractState
 from microopt.inflight.fallback_notes import ordinal
+from microopt.inflight.merge_contracts import has_declined
 from microopt.inflight.transition import Keys, PlanTransition, available_creators, same_purchase
 from microopt.plan.difference import Difference
 from microopt.plan.purchase import Purchase, offer_keys, waves_by_offer
@@ -230,7 +231,8 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
         if before is None or offer_keys(before) == offer_keys(now):
             continue
         lost = {wave for *_, wave in offer_keys(before) - offer_keys(now)}
-        if offer_keys(now) < offer_keys(before) and lost <= closed:
+        declined = any(has_declined(_contracts_with(transition, key), wave) for wave in lost)
+        if offer_keys(now) < offer_keys(before) and lost <= closed and not declined:
             late.setdefault(join_words(sorted(lost)), []).append(now.creator)
             continue
         offers = (f"{_describe_offers(each)} for {format_money(each.fee, currency)}" for each in (before, now))

@@ -20,8 +20,8 @@ from microopt.campaign.updates import ReplanRequest
 from microopt.errors import Fault
 from microopt.plan.plan import Pick
 from microopt.quantities.keys import match_key
+from microopt.roster.available_days import available_waves
 from microopt.roster.roster import Roster
-from microopt.roster.waves import available_waves
 
 
 class Clock(Struct, frozen=True, kw_only=True):

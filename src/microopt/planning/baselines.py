@@ -17,6 +17,7 @@ from microopt.forecast.engagement import ranking_rate
 from microopt.plan.plan import BaselinePlan
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.totals import sum_totals
+from microopt.roster.contract_status import contract_offers, contracts_by_label
 from microopt.roster.selection import offers_named
 from microopt.solver.constraint import all_columns
 from microopt.solver.program import Columns, IntegerProgram
@@ -64,16 +65,30 @@ def choose_by_rank(problem: PlanningProblem, program: IntegerProgram, ranks: Seq
     ranks
         (rows,) each: the rank of the offers, the lowest first, then the tie breakers. No NaN.
     """
-    # A ranked list holds single offers, so choices that are sets of offers are left out.
+    # A ranked list holds single offers, so choices that are sets of offers are left out, but for what is agreed.
+    agreed = np.zeros(0, dtype=np.intp)
     if problem.choice_count == len(problem):
         single = rows = all_columns(len(problem))
     else:
-        single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
+        agreed = _agreed_choices(problem)
+        alone = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
+        single = np.union1d(alone, agreed)
         rows = np.searchsorted(problem.choice, single)
         ranks = tuple(rank[rows] for rank in ranks)
     included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
-    start = single[np.concatenate([single[:0], *included])]
+    start = single[np.concatenate([np.searchsorted(single, agreed), *included])]
     return fill_by_rank(program, single, ranks, start)
+
+
+def _agreed_choices(problem: PlanningProblem) -> NDArray[np.intp]:
+    """Return for each creator with contracts the smallest choice that keeps all of them, ascending."""
+    kept: dict[int, NDArray[np.bool_]] = {}
+    for offers in contract_offers(problem.roster, contracts_by_label(problem.campaign.running)).values():
+        for creator in problem.roster.creator_id[offers][:1].tolist():
+            kept[creator] = kept.get(creator, True) & problem.any_by_choice(offers)
+    sizes = np.bincount(problem.choice, minlength=problem.choice_count)
+    choices = [np.flatnonzero(holds) for holds in kept.values() if holds.any()]
+    return np.asarray(sorted(own[np.argmin(sizes[own])] for own in choices), dtype=np.intp)
 
 
 def _first_by_rank(named: NDArray[np.bool_], ranks: Sequence[NDArray[Any]]) -> NDArray[np.intp]:

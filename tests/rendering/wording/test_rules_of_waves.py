@@ -6,6 +6,8 @@ from microopt.rendering.language.language import find_language
 from microopt.rendering.story.rule_words import told_rules
 from microopt.rendering.wording.rules import rule_rows
 from microopt.rendering.wording.rules_of_waves import shown_rules
+from tests.inflight.test_wave_contracts import night, posts, state, team
+from tests.inflight.test_wave_contracts import plan_of as plan_over_waves
 from tests.planning.test_rules_in_time import plan_of
 
 BEAUTY = "niche:beauty count >= 1 each wave"
@@ -48,3 +50,15 @@ def test_a_broken_soft_rule_shows_its_worst_wave():
     plan = plan_of(soft, "all count <= 1 in 2027-02", "all count <= 2 in 2027-03")
     shown = shown_rules(plan)[0]
     assert (shown.use.label, shown.use.used, shown.use.beyond, shown.wave) == (soft, 1, Fraction(2), "2027-02")
+
+
+def test_rules_that_keep_open_offers_in_several_waves_are_one_row():
+    listed = team(3)
+    plan = plan_over_waves(listed, max_posts=2)
+    asked = [state("@a", "offered", wave) for creator, wave in posts(plan) if creator == "@a"]
+    after = night(plan, listed, "2026-12-01", *asked)
+    assert len(asked) == 2
+    assert [label for label, *_ in rows(after)] == ["open offers kept"]
+    waves = sorted(contract.wave for contract in asked)
+    assert [label for label, *_ in rows(after, each_wave=True)] == [f"open offers kept in {wave}" for wave in waves]
+    assert len(list(told_rules(after, find_language("en")))) == 1

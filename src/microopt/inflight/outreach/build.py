@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from microopt.campaign.progress import CampaignProgress, Contract
+from microopt.inflight.merge_contracts import merge_contracts
 from microopt.inflight.outreach.candidates import Candidate, cost_of_offer, find_candidates, known_contracts
 from microopt.inflight.outreach.promises import BUDGET, Promises
 from microopt.inflight.outreach.result import AGREED, OutreachList, OutreachRow, OutreachStatus
 from microopt.inflight.outreach.rules import RulesOfPlan
-from microopt.inflight.update_campaign import merge_contracts
 from microopt.inflight.wave_contracts import Clock
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key

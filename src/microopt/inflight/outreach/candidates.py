@@ -9,9 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.progress import Asked, CampaignProgress, Contract, ContractState
+from microopt.inflight.merge_contracts import contracts_by_creator, same_offer
 from microopt.inflight.outreach.ask_days import AskDays, ask_days
 from microopt.inflight.outreach.result import OutreachStatus
-from microopt.inflight.update_campaign import contracts_by_creator, same_offer
 from microopt.plan.fallbacks import Substitute, SubstituteOffer
 from microopt.plan.plan import Pick, Plan
 from microopt.plan.purchase import purchases_by_creator

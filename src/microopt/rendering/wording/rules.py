@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from microopt.rendering.wording.plan_figures import (
     format_rule_price,
     format_used,
 )
-from microopt.rendering.wording.rules_of_waves import ShownRule, shown_rules
+from microopt.rendering.wording.rules_of_waves import ShownRule, shown_rules, waves_of_own_rules
 
 WITHOUT_RULE = "Without this rule"  # the heading of what a plan would gain
 MOST_ROWS = 5  # of creators who are required, without prices; more of them share a row
@@ -79,10 +79,11 @@ def rule_rows(plan: Plan, *, each_wave: bool = False) -> Iterator[RuleRow]:
         Whether a rule on each wave is a row for each of them, and not one for all.
     """
     currency, prices = plan.roster.currency, _prices_by_label(plan)
+    waves = waves_of_own_rules(plan.campaign) if each_wave else {}
     for shown in [ShownRule(use=use) for use in plan.rules] if each_wave else shown_rules(plan):
         rule = _as_written(shown.use)
         yield RuleRow(
-            label=own_rule_words(rule.label) or rule.label,
+            label=_label(rule.label, waves),
             used=_used(rule, currency, shown.wave),
             allowed=format_allowed(rule, currency),
             room=describe_binding(rule, currency),
@@ -92,6 +93,12 @@ def rule_rows(plan: Plan, *, each_wave: bool = False) -> Iterator[RuleRow]:
     for named in named_creators(plan):
         spend = "" if named.spend is None else format_money(named.spend, currency, whole_units=named.spend >= 100_00)
         yield RuleRow(label=named.label, used=spend, allowed=named.outcome, without=named.without)
+
+
+def _label(label: str, waves: Mapping[str, str]) -> str:
+    """Return a rule as its table names it: one of replan in words, with its wave if each has a row."""
+    words = own_rule_words(label) or label
+    return f"{words} in {waves[label]}" if label in waves else words
 
 
 def _prices_by_label(plan: Plan) -> dict[str, RulePrice]:

@@ -1,5 +1,5 @@
 """Rules on each wave as one rule: the wave that is nearest to its limit stands for all, as a creator does in a rule on
-each creator.
+each creator. So are the rules by which a replan keeps whom it must not swap, of which there is one for each wave.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.campaign.calendar import WAVE
+from microopt.campaign.campaign import Campaign, RangeRule
+from microopt.campaign.progress import own_rule_words
 from microopt.campaign.rules_by_wave import Piece, pieces_by_label
 from microopt.plan.plan import Plan, RuleUse
 
@@ -31,18 +34,28 @@ class ShownRule(Struct, frozen=True, kw_only=True):
 def shown_rules(plan: Plan) -> tuple[ShownRule, ...]:
     """Return the rules of a plan, those on each wave as one."""
     pieces = pieces_by_label(plan.campaign)
+    kept = waves_of_own_rules(plan.campaign)
     groups: dict[str, list[tuple[RuleUse, str]]] = {}
     for use in plan.rules:
-        piece = pieces.get(use.label) or Piece(use.label, "")
-        groups.setdefault(piece.label, []).append((use, piece.wave))
-    return tuple(_nearest(label, group) for label, group in groups.items())
+        piece = pieces.get(use.label)
+        own = Piece(own_rule_words(use.label), kept[use.label]) if use.label in kept else Piece(use.label, "")
+        label, wave = (piece or own).label, (piece or own).wave
+        groups.setdefault(label, []).append((use if piece is None else replace(use, label=label), wave))
+    return tuple(map(_nearest, groups.values()))
 
 
-def _nearest(label: str, group: list[tuple[RuleUse, str]]) -> ShownRule:
+def waves_of_own_rules(campaign: Campaign) -> dict[str, str]:
+    """Return the wave of each rule by which a replan keeps creators in one wave, by its label."""
+    rules = [rule for rule in campaign.rules if isinstance(rule, RangeRule) and own_rule_words(rule.label)]
+    clauses = [(rule.label, clause) for rule in rules for clause in rule.selector.clauses]
+    return {label: clause.values[0] for label, clause in clauses if clause.column == WAVE}
+
+
+def _nearest(group: list[tuple[RuleUse, str]]) -> ShownRule:
     """Return how the wave that is nearest to the limit meets a rule."""
     use, wave = min(group, key=lambda each: _room(each[0]))
     same = all(other.used == use.used for other, _ in group)
-    shown = replace(use, label=label, binding=any(other.binding for other, _ in group))
+    shown = replace(use, binding=any(other.binding for other, _ in group))
     return ShownRule(use=shown, wave="" if same else wave)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from microopt.campaign.progress import Asked, CampaignProgress, Contract, ContractState, Posting, PostResults
-from microopt.inflight.update_campaign import merge_contracts
+from microopt.inflight.merge_contracts import merge_contracts
 from microopt.plan.plan import Pick
 
 
