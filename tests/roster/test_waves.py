@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from microopt.campaign.calendar import Calendar, Days, Wave
 from microopt.errors import CampaignError
-from microopt.roster.waves import absent_creators, available_waves, expand_waves
+from microopt.roster.available_days import absent_creators, available_waves
+from microopt.roster.waves import expand_waves
 from tests.solver.builders import roster
 
 MONTHS = (
@@ -80,7 +81,7 @@ def test_whoever_is_available_in_no_wave_is_left_out_and_named():
     listed = roster(["@a", "@b", "@b", "@c"], available_from=["2027-06-01", "2027-06-01", "", "2028-01-01"])
     expanded = expand_waves(listed, spring())
     assert {expanded.texts["creator"][row] for row in range(len(expanded))} == {"@b"}
-    assert expanded.notes == ("2 creators are available in no wave and left out: @a, @c",)
+    assert expanded.notes == ("2 creators are left out, as their days are outside all waves: @a, @c",)
     assert absent_creators(listed, spring()).tolist() == [True, False, False, True]
 
 

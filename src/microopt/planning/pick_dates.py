@@ -16,9 +16,9 @@ from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.quantities.platforms import platform_key
 from microopt.quantities.tables import Column
+from microopt.roster.available_days import AVAILABLE_FROM, AVAILABLE_TO, stated_days
 from microopt.roster.roster import Roster
 from microopt.roster.selection import matching_offers
-from microopt.roster.waves import AVAILABLE_FROM, AVAILABLE_TO
 
 MOST_DAYS_OFF = 366  # from a wave that an agreed day may be: beyond it is a slip
 Rows = NDArray[np.intp]
@@ -65,12 +65,8 @@ def _first_days(running: CampaignProgress | None, bought: Roster) -> list[date |
 
 
 def _days(bought: Roster, name: str) -> list[date | None]:
-    column = bought.texts.get(name)
-    if column is None:
-        return [None] * len(bought)
-    known = {code: column.labels[code].strip() for code in np.unique(column.codes).tolist()}
-    days = {code: date.fromisoformat(label) if label else None for code, label in known.items()}
-    return [days[code] for code in column.codes.tolist()]
+    places, days = stated_days(bought, name)
+    return [days[place] for place in places.tolist()]
 
 
 def _known_days(running: CampaignProgress | None, calendar: Calendar, bought: Roster) -> list[date | None]:

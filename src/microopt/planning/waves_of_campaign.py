@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import Campaign, Filter, RangeRule, Rule, Selector
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rules_by_wave import needs_calendar, selectors_of
 from microopt.campaign.wave_names import wave_key
-from microopt.errors import CampaignError
 from microopt.quantities.keys import header_key
+from microopt.roster.absences import absent_although_included
+from microopt.roster.available_days import absent_creators
 from microopt.roster.contract_status import agreed_waves, with_contract_columns
 from microopt.roster.roster import Roster
 from microopt.roster.selection import offers_named
-from microopt.roster.waves import absent_creators, expand_waves
+from microopt.roster.waves import expand_waves
 
 
 def offers_in_waves(roster: Roster, campaign: Campaign, calendar: Calendar) -> Roster:
@@ -30,9 +33,7 @@ def offers_in_waves(roster: Roster, campaign: Campaign, calendar: Calendar) -> R
     for name in campaign.include if absent.any() else ():
         named = offers_named(roster, name)
         if named.any() and absent[named].all():
-            message = f"include: {name} is available in no wave ({calendar.names[0]} to {calendar.names[-1]})"
-            fix = f"correct available_from and available_to, or drop --include {name}"
-            raise CampaignError(message, fix=fix, code="include-wave")
+            raise absent_although_included(name, roster.take(np.flatnonzero(named)), calendar, today)
     return with_contract_columns(expanded, running)  # a contract is of one wave
 
 

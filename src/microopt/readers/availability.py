@@ -1,4 +1,4 @@
-"""From when and until when creators are available, as dates; see `microopt.roster.waves` for what follows from them."""
+"""From when and until when creators are available, as dates: `microopt.roster.available_days` says what follows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from microopt.quantities.parse_and_format import shorten
 from microopt.quantities.written_days import SHORT_YEARS, read_days, read_serial
 from microopt.readers.context import ReadContext
 from microopt.readers.dates import distinct_cells, parse_labels
+from microopt.roster.available_days import AVAILABLE_FROM, AVAILABLE_TO
 from microopt.roster.roster import TextColumn
-from microopt.roster.waves import AVAILABLE_FROM, AVAILABLE_TO
 
 ENDS = {AVAILABLE_FROM: 0, AVAILABLE_TO: 1}  # which day of a month or a week each column means
 # Words for an end that is open; some of them of the first day, or of the last one, alone.
