@@ -48,6 +48,12 @@ def test_two_platforms_of_a_creator_in_a_wave_are_two_posts():
         warnings(offers, retainer=steps(6), max_posts=6)
 
 
+def test_two_spellings_of_an_offer_are_one_post_in_a_wave():
+    offers = roster(["@a", "@a"], offer=["Video", "video"], platform=["youtube", "youtube"], fee=[100, 200])
+    with pytest.raises(CampaignError, match="more than 3 times"):
+        warnings(offers, "offer", retainer=steps(6), max_posts=6)
+
+
 def test_units_are_posts_that_reach_a_retainer():
     assert warnings(roster(["@a"], numbers={"max_units": [2]}), retainer=steps(6), max_posts=6) == []
 

@@ -21,9 +21,8 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import Amounts, Ratio, amounts_by_creator, find_ratio, sum_amounts
 from microopt.planning.shares import share_base
 from microopt.planning.wave_counts import count_crowded, count_repeats
-from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import contract_offers, contracts_by_label
-from microopt.roster.roster import TextColumn
+from microopt.roster.one_offer_per import numbers_that_differ
 from microopt.roster.selection import matching_offers, offers_named
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns, IntegerProgram
@@ -77,25 +76,16 @@ def _broken_basics(problem: PlanningProblem, selection: Mask) -> list[str]:
 
 def within_offer_limit(problem: PlanningProblem, selection: Mask) -> bool:
     """Whether no creator has more offers bought than the campaign allows, in all or in a wave."""
-    slots = [problem.roster.creator_id[selection].astype(np.int64)]
-    if problem.roster.timing is not None:
+    bought = problem.roster.take(np.flatnonzero(selection))
+    slots = [bought.creator_id.astype(np.int64)]
+    if bought.timing is not None:
         assert problem.campaign.calendar is not None
-        posts = np.bincount(slots[0], weights=problem.roster.unit_counts()[selection])
+        posts = np.bincount(slots[0], weights=bought.unit_counts())
         if posts.max(initial=0) > problem.campaign.calendar.max_posts:
             return False
-        slots.append(problem.roster.timing.wave[selection].astype(np.int64))
-    if problem.campaign.one_offer_per != "creator":
-        names = ("platform",) if problem.campaign.one_offer_per == "creator,platform" else ("platform", "offer")
-        slots += [_spellings(problem.roster.texts[name], selection) for name in names if name in problem.roster.texts]
-    return len(np.unique(np.stack(slots), axis=1).T) == int(selection.sum())
-
-
-def _spellings(column: TextColumn, selection: Mask) -> NDArray[np.int64]:
-    """Return a number for the text of each offer bought, the same for every spelling of it."""
-    codes, places = np.unique(column.codes[selection], return_inverse=True)
-    numbers: dict[str, int] = {}
-    keys = [match_key(column.labels[code]) for code in codes.tolist()]
-    return np.asarray([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)[places]
+        slots.append(bought.timing.wave.astype(np.int64))
+    slots += numbers_that_differ(bought, problem.campaign.one_offer_per)
+    return len(np.unique(np.stack(slots), axis=1).T) == len(bought)
 
 
 def _broken_conflicts(problem: PlanningProblem, selection: Mask) -> list[str]:

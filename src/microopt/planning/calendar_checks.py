@@ -11,10 +11,10 @@ from microopt.campaign.calendar_words import format_days
 from microopt.campaign.campaign import Campaign
 from microopt.errors import Fault
 from microopt.quantities.parse_and_format import format_bound, format_names
+from microopt.roster.one_offer_per import numbers_that_differ
 from microopt.roster.roster import Roster
 
 MOST_DAYS = 3  # blackout days that a warning names
-COLUMNS = {"creator": (), "creator,platform": ("platform",)}  # of what a creator has at most one post of in a wave
 
 
 def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tuple[list[Fault], list[str]]:
@@ -47,9 +47,8 @@ def most_posts(roster: Roster, one_offer_per: str) -> int:
     """Return how often the creator with the most offers, waves and units can post, at the most."""
     assert roster.timing is not None
     post = roster.creator_id.astype(np.int64) * (int(roster.timing.wave.max(initial=0)) + 1) + roster.timing.wave
-    for name in COLUMNS.get(one_offer_per, ("platform", "offer")):
-        if name in roster.texts:
-            post = post * len(roster.texts[name].labels) + roster.texts[name].codes
+    for numbers in numbers_that_differ(roster, one_offer_per):
+        post = post * (int(numbers.max(initial=0)) + 1) + numbers
     _, firsts, place = np.unique(post, return_index=True, return_inverse=True)
     units = np.ones(len(firsts))
     np.maximum.at(units, place, np.nan_to_num(roster.number("max_units"), nan=1.0))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
+from microopt.roster.one_offer_per import COLUMNS
 from microopt.roster.roster import Roster
 
 MAX_CHOICES = 4_096  # for one creator: twelve offers, each bought or not
@@ -67,8 +68,7 @@ def enumerate_choices(roster: Roster, one_offer_per: str) -> Choices:
 
 def _slot_keys(roster: Roster, one_offer_per: str) -> list[tuple[str, ...]]:
     """Return the slot of each row: a set has at most one row of a slot, such as the units of one offer."""
-    names = ("platform",) if one_offer_per == "creator,platform" else ("platform", "offer")
-    return [tuple(match_key(roster.text(name, row)) for name in names) for row in range(len(roster))]
+    return [tuple(match_key(roster.text(name, row)) for name in COLUMNS[one_offer_per]) for row in range(len(roster))]
 
 
 def _offer_sets(roster: Roster, first: int, slots: list[tuple[str, ...]]) -> list[tuple[int, ...]]:
