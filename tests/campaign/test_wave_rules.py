@@ -33,8 +33,13 @@ def refusal(text):
         ("niche:beauty count >= 2 each wave", EACH),
         ("niche:beauty count >= 2 EACH  wave", EACH),
         ("all spend <= 40% in 2027-03", MARCH),
-        ("tier:mega count <= 1 in first wave", When(edge="first")),
-        ("tier:mega count <= 1 in last wave", When(edge="last")),
+        ("tier:mega count <= 1 in first wave", When(place=1)),
+        ("tier:mega count <= 1 in last wave", When(place=-1)),
+        ("tier:mega count <= 1 in second wave", When(place=2)),
+        ("tier:mega count <= 1 in 3rd wave", When(place=3)),
+        ("tier:mega count <= 1 in wave 12", When(place=12)),
+        ("tier:mega count <= 1 in wave 60", When(place=60)),
+        ("each creator count <= 1 in second wave", When(place=2)),
         ("all spend <= 9000 in 2027-03..2027-05", When(first="2027-03", last="2027-05")),
         ("all spend <= 9000 each wave in 2027-03..2027-05", When(each=True, first="2027-03", last="2027-05")),
         ("all spend <= 40% of budget in 2027-W10", When(first="2027-W10", last="2027-W10")),
@@ -169,6 +174,11 @@ def test_short_forms_take_waves():
         ("niche:beauty at least 2 per wave", "niche:beauty count >= 2 each wave"),
         ("each wave niche:beauty count >= 2", "niche:beauty count >= 2 each wave"),
         ("tier:mega at most 1 in the first wave", "tier:mega count <= 1 in first wave"),
+        ("tier:mega count <= 1 during the second month", "tier:mega count <= 1 in second wave"),
+        ("niche:beauty count >= 2 each month", "niche:beauty count >= 2 each wave"),
+        ("niche:beauty count >= 2 every week", "niche:beauty count >= 2 each wave"),
+        ("every month, niche:beauty at least 2", "niche:beauty count >= 2 each wave"),
+        ("all spend <= 5000 monthly", "all spend <= 5000 each wave"),
         ("micro at least 50% of spend in 2027-03", "tier:micro spend >= 50% in 2027-03"),
         ("all conversions at least 30 in 2027-03 with 90% probability", "all conversions >= 30 in 2027-03 in 90%"),
     ],
@@ -190,7 +200,7 @@ def test_a_rule_on_each_wave_names_the_wave_that_it_is_expanded_to():
 NAMES = st.text(min_size=1, max_size=8).map(str.strip).filter(lambda name: name and not unusable_name(name))
 WHENS = st.one_of(
     st.just(EACH),
-    st.sampled_from(["first", "last"]).map(lambda edge: When(edge=edge)),
+    st.sampled_from([-1, *range(1, 61)]).map(lambda place: When(place=place)),
     st.builds(lambda each, first, last: When(each=each, first=first, last=last), st.booleans(), NAMES, NAMES),
 )
 
@@ -209,3 +219,16 @@ def test_any_waves_that_are_written_anew_are_read_back(when, chance, soft):
 @pytest.mark.parametrize("text", [" in " * 60_000, "a in " + "b" * 200_000, "(soft" * 50_000, "each wave " * 50_000])
 def test_waves_are_looked_for_in_an_instant(text):
     assert split_when(f"all count >= 2{text}")[0]
+
+
+@pytest.mark.parametrize("words", ["each month", "per wave", "weekly", "in the second wave", "in fifteenth wave"])
+def test_waves_in_other_words_are_told_to_be_waves(words):
+    error = refusal(f"all count >= 1 {words}")
+    assert (error.code, f"ends with '{words}'" in error.message) == ("rule-syntax", True)
+    assert "'in second wave'" in error.message
+
+
+def test_words_of_waves_in_quotes_and_columns_are_no_waves():
+    assert parse_rule('"pay per month":x count <= 3').when is None
+    assert parse_rule("niche:month count >= 1").when is None
+    assert parse_rule('niche:a excludes "note":"each week"').when is None

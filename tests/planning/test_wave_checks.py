@@ -52,6 +52,7 @@ def test_a_column_may_have_the_name_of_a_measure_of_time():
     ("rule", "code", "part", "fix"),
     [
         ("all count >= 2 in 2027-06", "rule-wave", "has no wave '2027-06'", "2027-03"),
+        ("all count >= 2 in fourth wave", "rule-wave", "the calendar has 3 waves", "2027-03, 2027-04, 2027-05"),
         ("all count >= 2 in launch", "rule-wave", "has no wave 'launch'", "2027-03, 2027-04, 2027-05"),
         ("all count >= 2 in 2027-05..2027-03", "rule-wave", "2027-05 is after 2027-03", "in 2027-03..2027-05"),
         ("all repeats >= 2 in 2027-03", "rule-range", "within one wave", "leave 'in 2027-03' out"),

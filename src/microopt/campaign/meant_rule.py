@@ -39,9 +39,11 @@ _WHOLE = re.compile(
     r" of (?:(?:the|our|total|all) )*(budget|spend|spending|cost|money|creators|influencers)$", re.IGNORECASE
 )
 _WHOLES = {"budget": "budget", "creators": "count", "influencers": "count"}  # all others are the spend
-_FIRST_EACH = re.compile(r"(?:for |in )?(?:each|every) wave,? (?=\S)", re.IGNORECASE)
-_EACH_WAVE = re.compile(r",? (?:(?:in |for |during )?(?:each|every|any)|per|a) wave$", re.IGNORECASE)
-_EDGE_WAVE = re.compile(r",? (?:in|during) the (first|last) wave$", re.IGNORECASE)
+_FIRST_EACH = re.compile(r"(?:for |in )?(?:each|every) (?:wave|month|week),? (?=\S)", re.IGNORECASE)
+_EACH_WAVE = re.compile(
+    r",? (?:(?:(?:in |for |during )?(?:each|every|any)|per|a) (?:wave|month|week)|monthly|weekly)$", re.IGNORECASE
+)
+_ONE_WAVE = re.compile(r",? (?:in|during) (?:the )?(\S+) (?:wave|month|week)$", re.IGNORECASE)
 _TEXT = r'(?:"(?:[^"\\]|\\.)*+"|[^\s:,&"]++)'
 _CLAUSE = re.compile(rf"{_TEXT} ?: ?{_TEXT}(?: ?, ?{_TEXT})*+")
 _WORD = re.compile(_TEXT)
@@ -84,7 +86,7 @@ def _suggest(error: CampaignError, text: str, meant: str, parse: Callable[[str],
 def each_value_error(text: str, kind: str) -> CampaignError | None:
     """Return the error of a limit on each value of a column, such as `each niche count <= 3`; None for other texts."""
     each = _EACH_VALUE.fullmatch(text)
-    if each is None or each[1].casefold() == "wave":  # which `write_rule` puts at the end
+    if each is None or each[1].casefold() in ("wave", "month", "week"):  # which `write_rule` puts at the end
         return None
     example = f"{each[1]}:VALUE {each[2]}"
     fix = f"write one rule for each value of {each[1]}, such as '{write_rule(example) or example}'"
@@ -139,8 +141,9 @@ def _split_waves(text: str) -> tuple[str, str]:
         return text[first.end() :], " each wave"
     if each := _EACH_WAVE.search(text):
         return text[: each.start()], " each wave"
-    edge = _EDGE_WAVE.search(text)
-    return (text[: edge.start()], f" in {edge[1].casefold()} wave") if edge else (text, "")
+    one = _ONE_WAVE.search(text)
+    _, when = split_when(f"{text[: one.start()]} in {one[1]} wave") if one else (text, None)
+    return (text[: one.start()], format_when(when)) if one and when else (text, "")
 
 
 def _split_selector(subject: str) -> tuple[str, str]:

@@ -38,6 +38,7 @@ from microopt.campaign.wave_rules import (
     format_gap,
     format_when,
     is_gap,
+    loose_waves,
     refuse_gap_terms,
     split_days,
     split_when,
@@ -53,7 +54,7 @@ _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that 
 SOFT = re.compile(r"\(\s*+soft\b\s*+([^()]*+)\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
-_FIRST_WAVES = re.compile(r"(?:each|every)\s+wave\b", re.IGNORECASE)
+_FIRST_WAVES = re.compile(r"(?:each|every)\s+(?:wave|month|week)\b(?!\s*:)", re.IGNORECASE)
 _PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
 _TIMES = re.compile(r"(?<=\d) ?[x×](?=\s*(?:\.\.|$))", re.IGNORECASE)
@@ -152,6 +153,8 @@ def parse_unchecked(text: str) -> Rule:
     reader = _RuleParser(plain, label=label)
     if _FIRST_WAVES.match(plain):
         raise reader.syntax_error("begins with its waves, which go to the end")
+    if when is None and (words := loose_waves(plain)):
+        raise reader.syntax_error(f"ends with {words!r}, but rules say 'each wave', 'in second wave' or 'in 2027-03'")
     if SOFT.search(plain) and (days or _EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
         raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can be")
     reader.text = plain if days is None else bare

@@ -88,8 +88,8 @@ def selectors_of(rule: Rule) -> tuple[Selector, ...]:
 def waves_meant(when: When, calendar: Calendar | None) -> tuple[tuple[str, ...], ...]:
     """Return the names of the waves of a rule, those together of which it holds together; none if it is not known."""
     names = () if calendar is None else calendar.names
-    if when.edge is not None:
-        return tuple((name,) for name in (names[:1] if when.edge == "first" else names[-1:]))
+    if when.place is not None:
+        return tuple((name,) for name in (names[-1:] if when.place == -1 else names[when.place - 1 : when.place]))
     first = 0 if when.first is None else find_wave(names, when.first)
     last = len(names) - 1 if when.last is None else find_wave(names, when.last)
     if first is None or last is None:

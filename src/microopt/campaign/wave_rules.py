@@ -1,4 +1,5 @@
-"""When a rule holds: `each wave`, `in 2027-03`, `in 2027-03..2027-05`, `in first wave`, `in last wave`.
+"""When a rule holds: `each wave`, `in 2027-03`, `in 2027-03..2027-05`, `in first wave`, `in second wave`,
+`in wave 2`, `in last wave`.
 
 A chance, `in 90%`, is no wave: a wave whose name is a number is written in quotes, `in "90"`.
 """
@@ -18,13 +19,23 @@ WAVES_EXAMPLE = "--waves 2027-03,2027-04,2027-05"
 GAP = "gap in waves"  # the measure of `each creator gap >= 2 waves`
 MAX_DAYS = 3_650
 
+ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
+LAST = "last"
+
 # Patterns are compiled when they are first used: few campaigns have waves.
 _QUOTED = r'"(?:[^"\\]|\\.)*+"'
 _NAME = rf'({_QUOTED}|(?:(?!\.\.)[^\s"(),:&%<>=≤≥])+)'
 _SPAN = rf"{_NAME}(?:\.\.{_NAME})?"
 _EACH_WAVE = rf"(?<!\s)\s++each\s++wave(?:\s++in\s++{_SPAN})?$"
-_EDGE = r"(?<!\s)\s++in\s++(first|last)\s++wave$"
+_PLACE = rf"(?<!\s)\s++in\s++(?:({'|'.join((*ORDINALS, LAST))}|[1-9]\d?(?:st|nd|rd|th))\s++wave|wave\s++([1-9]\d?))$"
 _IN = rf"(?<!\s)\s++in\s++{_SPAN}$"
+_LOOSE = (
+    r"(?<!\s)\s++((?:(?:in|for|during)\s++)?(?:each|every|any|per|a)\s++(?:wave|month|week)|monthly|weekly"
+    r"|(?:in|during)\s++(?:the\s++)?[^\s\"]++\s++(?:wave|month|week))$"
+)
 _NUMBER = r"[+-]?[\d.,]+"
 _OTHER_SUFFIX = r"(?<!\s)\s++(?:in\s++[+-]?[\d.,]++\s*+%|\(\s*+soft\b[^()]*+\))$"
 _LIMIT = r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b"
@@ -41,20 +52,20 @@ class When(Struct, frozen=True, kw_only=True):
         Whether it holds in each of the waves alone; else in all of them together.
     first, last
         The names of the first and the last wave, as written; None for the ends of the calendar.
-    edge
-        `first` or `last`: only the first, or only the last wave of the calendar.
+    place
+        The only wave that it is about, by its place in the calendar: 1 for the first one, -1 for the last one.
     """
 
     each: bool = False
     first: str | None = None
     last: str | None = None
-    edge: str | None = None
+    place: int | None = None
 
     @property
-    def meaning(self) -> tuple[bool, str | None, str | None, str | None]:
+    def meaning(self) -> tuple[bool, str | None, str | None, int | None]:
         """The waves regardless of the spelling of their names."""
         first, last = (None if name is None else wave_key(name) for name in (self.first, self.last))
-        return self.each, first, last, self.edge
+        return self.each, first, last, self.place
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,6 +91,22 @@ def split_when(text: str) -> tuple[str, When | None]:
     return text[:start] + text[end:], when
 
 
+def loose_waves(text: str) -> str:
+    """Return the words in which a rule names its waves as rules do not: `each month`, `per wave`; empty without such.
+
+    Parameters
+    ----------
+    text
+        The rule without the waves that `split_when` finds.
+    """
+    if not _has_word(text, "wave", "month", "week", "monthly", "weekly"):
+        return ""
+    found = re.search(_LOOSE, text, re.IGNORECASE)
+    before = "" if found is None else text[: found.start()]
+    is_of_rule = found is not None and not _is_quoted(before) and re.search(_LIMIT, before, re.IGNORECASE)
+    return found[1] if found is not None and is_of_rule else ""
+
+
 def in_wave(label: str, name: str) -> str:
     """Return a rule on each wave, as the user wrote it, as one on a single wave."""
     found = _find_when(label)
@@ -93,13 +120,19 @@ def format_when(when: When | None) -> str:
     """Format when a rule holds, with a leading space; empty for a rule without waves."""
     if when is None:
         return ""
-    if when.edge is not None:
-        return f" in {when.edge} wave"
+    if when.place is not None:
+        return f" in {_format_place(when.place)}"
     each = " each wave" if when.each else ""
     if when.first is None or when.last is None:
         return each
     span = quote_wave(when.first) if when.first == when.last else f"{quote_wave(when.first)}..{quote_wave(when.last)}"
     return f"{each} in {span}"
+
+
+def _format_place(place: int) -> str:
+    if place == -1:
+        return f"{LAST} wave"
+    return f"{ORDINALS[place - 1]} wave" if place <= len(ORDINALS) else f"wave {place}"
 
 
 def split_days(label: str, text: str, when: When | None) -> tuple[str, int | None]:
@@ -185,7 +218,7 @@ def _find_when(text: str) -> tuple[int, int, When] | None:
     while other := re.search(_OTHER_SUFFIX, text[:end], re.IGNORECASE):
         end = other.start()
     head = text[:end]
-    for pattern in (_EACH_WAVE, _EDGE, _IN):
+    for pattern in (_EACH_WAVE, _PLACE, _IN):
         found = re.search(pattern, head, re.IGNORECASE)
         before = "" if found is None else head[: found.start()]
         if found is None or _is_quoted(before) or not re.search(_LIMIT, before, re.IGNORECASE):
@@ -202,14 +235,21 @@ def _has_word(text: str, *words: str) -> bool:
 
 
 def _when_of(pattern: str, found: re.Match[str]) -> When | None:
-    if pattern is _EDGE:
-        return When(edge=found[1].casefold())
+    if pattern is _PLACE:
+        return When(place=_place_of(found[1] or found[2]))
     first, last = found[1], found[2] or found[1]
     if first is None:
         return When(each=True)
     if found[2] is None and re.fullmatch(_NUMBER, first):
         return None  # a chance that lacks its percent sign
     return When(each=pattern is _EACH_WAVE, first=_unquoted(first), last=_unquoted(last))
+
+
+def _place_of(word: str) -> int:
+    word = word.casefold()
+    if word == LAST:
+        return -1
+    return ORDINALS.index(word) + 1 if word in ORDINALS else int(re.sub(r"\D", "", word))
 
 
 def _unquoted(name: str) -> str:

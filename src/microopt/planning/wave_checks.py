@@ -11,10 +11,10 @@ from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule
 from microopt.campaign.metrics import REPEATS, canonical_measure
 from microopt.campaign.rule_grammar import format_rule
 from microopt.campaign.rules_by_wave import needs_calendar, waves_meant
-from microopt.campaign.wave_names import find_wave, suggest_waves
+from microopt.campaign.wave_names import MOST_NAMES, find_wave, suggest_waves
 from microopt.campaign.wave_rules import GAP, WAVES_EXAMPLE, format_when
 from microopt.errors import Fault
-from microopt.quantities.parse_and_format import Range, format_exact
+from microopt.quantities.parse_and_format import Range, format_exact, format_names, format_number_of
 from microopt.roster.roster import Roster, find_number_column
 
 
@@ -60,7 +60,11 @@ def _faults_of(rule: Rule, calendar: Calendar) -> Iterator[Fault]:
     for name in unknown:
         message = f"rule {rule.label!r}: the calendar has no wave {name!r}"
         yield Fault(code="rule-wave", message=message, fix=suggest_waves(calendar.names, name), value=name)
-    if rule.when is not None and not unknown and not waves_meant(rule.when, calendar):
+    if rule.when is not None and rule.when.place is not None and not waves_meant(rule.when, calendar):
+        message = f"rule {rule.label!r}: the calendar has {format_number_of(len(calendar.waves), 'wave')}"
+        waves = format_names(calendar.names, MOST_NAMES)
+        yield Fault(code="rule-wave", message=message, fix=f"take one of its waves: {waves}")
+    elif rule.when is not None and not unknown and not waves_meant(rule.when, calendar):
         first, last = rule.when.names
         message = f"rule {rule.label!r}: {first} is after {last}"
         yield Fault(code="rule-wave", message=message, fix=f"write 'in {last}..{first}'")

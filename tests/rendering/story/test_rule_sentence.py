@@ -80,6 +80,10 @@ WORDS = {
         "At most 1 mega creator in the first wave",
         "Höchstens 1 Creator der Stufe mega in der ersten Welle",
     ),
+    "tier:mega count <= 1 in second wave": (
+        "At most 1 mega creator in wave 2",
+        "Höchstens 1 Creator der Stufe mega in Welle 2",
+    ),
     "all spend <= 40% in 2027-03": (
         "At most 40% of the spend in 2027-03",
         "Höchstens 40\xa0% der Ausgaben in 2027-03",

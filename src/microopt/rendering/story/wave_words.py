@@ -19,8 +19,10 @@ def waves_phrase(when: When, language: Language, plain: Callable[[str], str]) ->
         Returns a name as it can stand in a sentence, or raises.
     """
     text = language.text
-    if when.edge is not None:
-        return text("the first wave") if when.edge == "first" else text("the last wave")
+    if when.place is not None:
+        if when.place > 1:
+            return text("wave {number}", number=f"{when.place}")
+        return text("the first wave") if when.place == 1 else text("the last wave")
     if when.first is None or when.last is None:
         return text("each wave")
     first, last = plain(when.first), plain(when.last)
