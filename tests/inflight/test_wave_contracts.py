@@ -290,3 +290,14 @@ def test_a_creator_who_declines_a_wave_that_is_too_late_is_not_said_to_have_agre
     after = night(plan, listed, "2027-02-02", state("@a", "declined", "2027-01"))
     assert not any("@a" in note and "has not agreed" in note for note in after.replan.notes)
     assert any(note.startswith("@b has not agreed to posts in 2027-01") for note in after.replan.notes)
+
+
+def test_posts_that_are_not_agreed_stay_where_the_last_plan_has_them():
+    listed = team(4)
+    plan = plan_of(listed, months=4, max_posts=2)
+    early = [name for name in plan.campaign.calendar.names if name != "2027-02"][:2]
+    shown = replace(plan, picks=tuple(replace(pick, wave=early[place % 2]) for place, pick in enumerate(plan.picks)))
+    assert posts(shown) != posts(plan)
+    assert posts(night(shown, listed, "2026-12-01")) == posts(shown)
+    left = posts(night(shown, listed, "2026-12-02", state("@b", "declined")))
+    assert {each for each in posts(shown) if each[0] != "@b"} <= left

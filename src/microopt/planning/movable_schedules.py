@@ -72,7 +72,7 @@ def movable_schedules(
         MovableCreator(
             columns=own,
             chosen=int(np.searchsorted(own, column)),
-            rows=problem.rows_of(own).reshape(len(own), -1),
+            rows=schedules.rows(own),
             kept=schedules.count_kept(own),
             activities=_stack([row.coefficients_at(own) for row in rows], len(own)),
         )
@@ -116,6 +116,11 @@ class _Schedules:
             if len(equal) > most:
                 equal = np.union1d(equal[:: -(-len(equal) // most)], [column])
             yield equal, column
+
+    def rows(self, choices: Columns) -> NDArray[np.intp]:
+        """Return the rows of the problem of schedules of one size, (schedules, posts)."""
+        size = int(self._finder.sizes[np.searchsorted(self._finder.choices, choices[0])])
+        return np.searchsorted(self._problem.choice, choices)[:, None] + np.arange(size)
 
     def count_kept(self, choices: Columns) -> Integers:
         """Return how many posts of each schedule of a creator the last plan has too, (schedules,)."""
