@@ -47,6 +47,16 @@ def test_a_plan_keeps_the_budgets_of_its_waves_and_is_verified(run, desk, campai
     assert run("verify", "plan.json").exit_code == FALSE
 
 
+def test_the_table_of_a_plan_is_not_taken_for_a_list(run, campaign):
+    assert run("plan", *campaign(), "-o", "plan.csv").exit_code == 0
+    for command in ("plan", "check"):
+        done = run(command, "plan.csv", *(("--budget", "5000") if command == "plan" else ()), "--format", "json")
+        value = json.loads(done.stdout)
+        fault = (value["faults"] or [value])[0]
+        assert fault["code"] == "roster-plan"
+        assert "give the list from which the plan was made" in fault["fix"]
+
+
 def test_a_calendar_that_cannot_be_is_no_plan(run, desk, campaign):
     assert run("plan", *campaign(), "-o", "plan.json").exit_code == 0
     plan = read(desk)

@@ -131,16 +131,19 @@ def load(
     try:
         return read(path, reading), campaign, sha256
     except RosterError as error:
-        other = amount_in_another_currency(settings, error.faults) or _posts_as_roster(path, reading, error)
+        other = amount_in_another_currency(settings, error.faults) or _other_file(path, reading, error)
         raise (other or error) from None
 
 
-def _posts_as_roster(path: str, reading: ReadOptions, error: RosterError) -> RosterError | None:
-    """Return the error for a file of posts in the place of the roster, whose posts look like repeated offers."""
+def _other_file(path: str, reading: ReadOptions, error: RosterError) -> RosterError | None:
+    """Return the error for a plan's table or a file of posts in the place of the roster: they seem to repeat offers."""
     if all(fault.code != "offer-twice" for fault in error.faults):
         return None
     from microopt.readers.creators_of_posts import is_file_of_posts
+    from microopt.readers.table_of_plan import plan_as_roster
 
+    if table_of_plan := plan_as_roster(path, reading):
+        return table_of_plan
     if not is_file_of_posts(path, reading):
         return None
     message = f"{source_name(path)} looks like a file of posts, not a roster: it has several dated rows of a creator"

@@ -35,6 +35,8 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
     if WAVE in roster.texts or WAVE in roster.numbers:
         message = "your list has a column 'wave' of its own, besides the waves of the calendar"
         fix = "leave it out with --map wave=ignore; available_from and available_to say when a creator can post"
+        if "posting_date" in roster.texts:
+            fix = "if it is the table of a plan, give the list from which that was made"
         raise CampaignError(message, fix=fix, code="wave-column")
     available = available_waves(roster, calendar, today)
     available = available if agreed is None else available | agreed
