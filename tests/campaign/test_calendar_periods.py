@@ -2,11 +2,20 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.campaign.calendar import Days, Wave
-from microopt.campaign.calendar_periods import MONTH, WEEK, is_plain_period, parse_days, parse_period, periods
+from microopt.campaign.calendar_periods import (
+    MONTH,
+    WEEK,
+    continued,
+    is_plain_period,
+    parse_days,
+    parse_period,
+    periods,
+)
 
 days = st.dates(date(2000, 1, 1), date(2190, 1, 1))
 
@@ -47,3 +56,16 @@ def test_a_wave_of_another_name_or_of_fewer_days_says_its_days():
 def test_not_every_year_has_a_week_53():
     assert parse_period(WEEK, "2026-W53") is not None
     assert parse_period(WEEK, "2027-W53") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "row"),
+    [("2027-03", 5, "2027-03..2027-07"), ("2027-11", 3, "2027-11..2028-01"), ("2027-W52", 2, "2027-W52..2028-W01")],
+)
+def test_months_and_weeks_go_on_in_a_row(name, count, row):
+    days = parse_period(WEEK if "W" in name else MONTH, name)
+    assert continued([Wave(name=name, starts=days.starts, ends=days.ends)], count) == row
+
+
+def test_days_with_a_name_do_not_go_on():
+    assert continued([Wave(name="launch", starts=date(2027, 3, 1), ends=date(2027, 3, 14))], 3) == ""

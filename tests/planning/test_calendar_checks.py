@@ -6,17 +6,19 @@ from fractions import Fraction
 import pytest
 
 from microopt.campaign.calendar import Calendar, Days, Wave
+from microopt.campaign.calendar_periods import periods
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem
 from tests.solver.builders import roster
 
 WAVES = tuple(Wave(name=f"2027-0{i}", starts=date(2027, i, 1), ends=date(2027, i, 28)) for i in (3, 4, 5))
+MONTHS = tuple(periods(Days(starts=date(2027, 3, 1), ends=date(2027, 5, 31)), is_weekly=False))
 TWO_OFFERS = {"offer": ["reel", "story"], "platform": ["instagram", "tiktok"]}
 
 
 def warnings(offers, one_offer_per="creator", **settings):
-    calendar = Calendar(waves=WAVES, **settings)
+    calendar = Calendar(**{"waves": WAVES, **settings})
     campaign = Campaign(budget=1_000_000, calendar=calendar, one_offer_per=one_offer_per)
     _, found = build_problem(offers, campaign)
     return [line for line in found if "retainer" in line or "blackout" in line]
@@ -38,7 +40,17 @@ def test_a_retainer_that_starts_beyond_all_posts_is_a_fault():
     (fault,) = caught.value.faults
     assert (fault.code, fault.column) == ("retainer-posts", "calendar.retainer")
     assert fault.message.endswith("the retainer starts at 4 posts, but no creator can post more than 3 times")
-    assert fault.fix.startswith("let it start at 3 posts at most, or plan more waves")
+    assert fault.fix == "let it start at 3 posts, such as '3 posts: 10%', plan at least 4 waves or drop the retainer"
+    with pytest.raises(CampaignError) as caught:
+        warnings(roster(["@a"]), waves=MONTHS, retainer=steps(5), max_posts=5)
+    assert ", such as --waves 2027-03..2027-07 or drop" in caught.value.faults[0].fix
+
+
+def test_a_retainer_is_not_told_to_take_more_waves_where_there_are_enough():
+    offers = roster(["@a"], available_to=["2027-03-31"])
+    with pytest.raises(CampaignError) as caught:
+        warnings(offers, retainer=steps(2))
+    assert caught.value.faults[0].fix == "correct available_from and available_to in your list or drop the retainer"
 
 
 def test_two_platforms_of_a_creator_in_a_wave_are_two_posts():

@@ -1,16 +1,34 @@
-"""What is wrong with the table `[calendar]`, each fault with its key."""
+"""What is wrong with the table `[calendar]`, or with `--waves`, each fault with its key."""
 
 from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
 
 from microopt.errors import Fault
 
 
 class Faults:
-    """Collects what is wrong with the table, so that all of it is told at once."""
+    """Collects what is wrong with a calendar, so that all of it is told at once.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    waves_of_flag
+        Whether `--waves` gives the waves, so that they are corrected there.
+    """
+
+    def __init__(self, *, waves_of_flag: bool = False) -> None:
         self.found: list[Fault] = []
+        self._waves_of_flag = waves_of_flag
 
     def add_fault(self, code: str, message: str, fix: str, key: str) -> None:
         """Add a fault of a key of the table."""
-        self.found.append(Fault(code=code, message=f"[calendar]: {message}", fix=fix, column=f"calendar.{key}"))
+        place = "--waves" if self._waves_of_flag and key == "waves" else "[calendar]"
+        self.found.append(Fault(code=code, message=f"{place}: {message}", fix=fix, column=f"calendar.{key}"))
+
+    def write_waves(self, waves: Sequence[str]) -> str:
+        """Return the flag or the line of the file that gives these waves."""
+        if self._waves_of_flag:
+            return f"--waves {shlex.quote(','.join(waves))}"
+        listed = ", ".join(f'"{wave}"' for wave in waves)
+        return f"waves = [{listed}]"

@@ -69,9 +69,15 @@ class CalendarInput(Struct, frozen=True, kw_only=True):
     approval_days: int | None = None
 
 
+class FlagWaves(tuple[str, ...]):
+    """Waves as the flag gives them, which is where a wrong one is corrected."""
+
+    __slots__ = ()
+
+
 def parse_wave_flags(texts: Sequence[str]) -> CalendarInput:
     """Return the table that `--waves 2027-03,2027-04` means."""
-    return CalendarInput(waves=tuple(part.strip() for text in texts for part in text.split(",")))
+    return CalendarInput(waves=FlagWaves(part.strip() for text in texts for part in text.split(",")))
 
 
 def lay_calendar_over(

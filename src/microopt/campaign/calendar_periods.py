@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from microopt.campaign.calendar import Days, Wave
 from microopt.quantities.size_limits import MAX_WAVES
@@ -62,6 +63,16 @@ def is_plain_period(wave: Wave) -> bool:
     """Whether the name of a wave says its days: it is the whole month or week of that name."""
     days = parse_period(MONTH, wave.name) or parse_period(WEEK, wave.name)
     return days is not None and (days.starts, days.ends) == (wave.starts, wave.ends)
+
+
+def continued(waves: Sequence[Wave], count: int) -> str:
+    """Return so many months or weeks in a row from the first wave on, `2027-03..2027-07`; empty if it is neither."""
+    first = waves[0]
+    if not is_plain_period(first):
+        return ""
+    row = periods(Days(starts=first.starts, ends=date(LAST_YEAR, 12, 31)), is_weekly=not MONTH.fullmatch(first.name))
+    *_, last = islice(row, count)
+    return f"{first.name}..{last.name}"
 
 
 def _month_of(day: date) -> Days:

@@ -13,7 +13,7 @@ from microopt.campaign.calendar import APPROVAL_DAYS, LEAD_DAYS, MAX_POSTS, Cale
 from microopt.campaign.calendar_budgets import parse_budgets
 from microopt.campaign.calendar_faults import Faults
 from microopt.campaign.calendar_holidays import find_holidays, parse_countries
-from microopt.campaign.calendar_input import CalendarInput
+from microopt.campaign.calendar_input import CalendarInput, FlagWaves
 from microopt.campaign.calendar_periods import parse_days
 from microopt.campaign.calendar_waves import by_wave, find_waves
 from microopt.campaign.calendar_whole import WholeCampaign
@@ -41,7 +41,7 @@ def parse_calendar(written: CalendarInput | None, retainer: str | None, whole: W
     CampaignError
         With everything that is wrong with it.
     """
-    faults = Faults()
+    faults = Faults(waves_of_flag=written is not None and isinstance(written.waves, FlagWaves))
     if written is None:
         if retainer is not None:
             fix = "name the waves in which creators post, such as --waves 2027-03,2027-04,2027-05"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
 from typing import TypeVar
 
 from microopt.campaign.calendar import Days, Wave
@@ -15,25 +14,25 @@ from microopt.campaign.calendar_periods import (
     MONTH,
     WEEK,
     are_near,
-    is_plain_period,
     meant_month,
     parse_days,
     parse_period,
     periods,
 )
+from microopt.campaign.calendar_wave_checks import check_ends, check_waves
 from microopt.campaign.calendar_whole import WholeCampaign
-from microopt.campaign.wave_names import find_wave, full_name, suggest_waves, unseen_character, wave_key
+from microopt.campaign.wave_names import find_wave, full_name, suggest_waves, unseen_character
 from microopt.errors import did_you_mean
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import shorten
-from microopt.quantities.size_limits import MAX_CALENDAR_DAYS, MAX_WAVES
+from microopt.quantities.size_limits import MAX_WAVES
 from microopt.quantities.written_days import FIRST_YEAR, LAST_YEAR
 
 EVERY = {"week": "week", "weeks": "week", "weekly": "week", "month": "month", "months": "month", "monthly": "month"}
 MAX_NAME = 40  # characters
 RESERVED = ("first wave", "last wave", "each wave", "wave")  # words of rules in time
 _UNUSABLE = re.compile(r"""[",;:<>=|]|\.\.""")
-_EXAMPLE = 'waves = ["2027-03", "2027-04"]'
+_EXAMPLE = ("2027-03", "2027-04")
 
 
 A = TypeVar("A")
@@ -50,9 +49,9 @@ def find_waves(written: CalendarInput, whole: WholeCampaign, faults: Faults) -> 
     else:
         waves = _regular_waves(written, whole, faults)
     before = len(faults.found)
-    _check_waves(waves, faults)
+    check_waves(waves, faults)
     if waves and len(faults.found) == before:
-        _check_ends(waves, whole, faults)
+        check_ends(waves, whole, faults)
     return waves if len(faults.found) == before else ()
 
 
@@ -110,7 +109,7 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
         is_period = all(kind.fullmatch(part) for part in ((first, last) if dots else (first,)))
         unit = "month" if kind is MONTH else "week"
         message = f"there is no {unit} {shorten(text)}" if is_period else f"{shorten(text)!r} is not a wave"
-        faults.add_fault("wave-unreadable", message, _fix_wave(text), "waves")
+        faults.add_fault("wave-unreadable", message, _fix_wave(text, faults), "waves")
         return []
     if known[-1].starts < known[0].starts:
         faults.add_fault("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
@@ -118,14 +117,18 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
     return list(periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is WEEK))
 
 
-def _fix_wave(text: str) -> str:
+def _fix_wave(text: str, faults: Faults) -> str:
+    first, dots, last = (part.strip() for part in text.partition(".."))
+    if dots and any(one.fullmatch(first) and other.fullmatch(last) for one, other in ((MONTH, WEEK), (WEEK, MONTH))):
+        return "write two months or two weeks, such as 2027-03..2027-05 or 2027-W10..2027-W21"
     if month := meant_month(text):
         return f"did you mean {month}?"
     days = parse_days(text)
     if days is not None and not text.strip().isdecimal():  # a year
         last = (days if days.ends > days.starts else Days(starts=days.starts, ends=days.starts + timedelta(13))).ends
         return f"give days a name, such as launch={days.starts}..{last}"
-    return f"write months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14: {_EXAMPLE}"
+    forms = "months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14"
+    return f"write {forms}: {faults.write_waves(_EXAMPLE)}"
 
 
 def _wave_of_table(written: WaveInput, faults: Faults) -> list[Wave]:
@@ -201,58 +204,5 @@ def _add_incomplete(written: CalendarInput, faults: Faults) -> None:
     elif written.starts is not None or written.ends is not None:
         faults.add_fault("calendar-every", "starts and ends need every", f"write {dates}", "every")
     else:
-        faults.add_fault("calendar-empty", "it has no waves", f"write {_EXAMPLE}, or {dates}", "waves")
-
-
-def _check_waves(waves: Sequence[Wave], faults: Faults) -> None:
-    """Check that waves follow each other, each with a name of its own, and that they are not too many."""
-    if len(waves) > MAX_WAVES:
-        fix = 'plan over months, or over fewer weeks at a time: every = "month"'
-        faults.add_fault("waves-too-many", f"it has more than {MAX_WAVES} waves, which is the limit", fix, "waves")
-        return
-    _check_names(waves, faults)
-    _check_order(waves, faults)
-
-
-def _check_ends(waves: Sequence[Wave], whole: WholeCampaign, faults: Faults) -> None:
-    """Check that waves do not go beyond the days of the campaign, nor over more days than anybody plans."""
-    first, last = waves[0].starts, waves[-1].ends
-    if whole.starts is not None and first < whole.starts:
-        fix = f"let {waves[0].name} start later, or write starts = {first} above the first [table]"
-        message = f"{waves[0].name} starts on {first}, before the campaign does on {whole.starts}"
-        faults.add_fault("wave-outside", message, fix, "waves")
-    if whole.ends is not None and last > whole.ends:
-        fix = f"let {waves[-1].name} end earlier, or write ends = {last} above the first [table]"
-        message = f"{waves[-1].name} ends on {last}, after the campaign does on {whole.ends}"
-        faults.add_fault("wave-outside", message, fix, "waves")
-    if (last - first).days >= MAX_CALENDAR_DAYS:
-        message = f"the waves go from {first} to {last}, longer than {MAX_CALENDAR_DAYS // 365} years"
-        faults.add_fault("wave-dates", message, 'correct the years: waves = ["2027-03", "2027-04"]', "waves")
-
-
-def _check_names(waves: Sequence[Wave], faults: Faults) -> None:
-    first: dict[str, Wave] = {}
-    for wave in waves:
-        other = first.setdefault(wave_key(wave.name), wave)
-        if other is not wave:
-            same_days = (other.starts, other.ends) == (wave.starts, wave.ends)
-            fix = f"drop one {wave.name}" if same_days else f"give one of them another name, such as {wave.name} 2"
-            faults.add_fault("given-twice", f"the wave {wave.name} is given twice", fix, "waves")
-
-
-def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
-    """Check that each wave begins after the one before it has ended."""
-    for first, second in pairwise(waves):
-        if wave_key(first.name) == wave_key(second.name):
-            continue
-        if second.ends < first.starts:
-            message = f"{second.name} comes before {first.name}, but is listed after it"
-            faults.add_fault("waves-order", message, f"list {second.name} before {first.name}: {_EXAMPLE}", "waves")
-        elif second.starts <= first.ends:
-            days = f"{first.name} ends on {first.ends}, and {second.name} starts on {second.starts}"
-            fix = f"let {second.name} start on {first.ends + timedelta(1)}"
-            if is_plain_period(second):
-                fix = f"drop {first.name} or {second.name}, or name its days: launch={first.starts}..{first.ends}"
-            elif second.ends <= first.ends:
-                fix = f"let {first.name} end on {second.starts - timedelta(1)}"
-            faults.add_fault("waves-overlap", f"two waves overlap: {days}", fix, "waves")
+        fix = f"write {faults.write_waves(_EXAMPLE)}, or {dates}"
+        faults.add_fault("calendar-empty", "it has no waves", fix, "waves")

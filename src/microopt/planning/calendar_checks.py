@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from microopt.campaign.calendar import Calendar
+from microopt.campaign.calendar_periods import continued
 from microopt.campaign.calendar_words import format_days
 from microopt.campaign.campaign import Campaign
 from microopt.errors import Fault
-from microopt.quantities.parse_and_format import format_bound, format_names
+from microopt.quantities.parse_and_format import format_bound, format_names, join_words
 from microopt.roster.one_offer_per import numbers_that_differ
 from microopt.roster.roster import Roster
 
@@ -30,17 +31,25 @@ def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tu
     most = min(calendar.max_posts, most_posts(roster, campaign.one_offer_per)) if calendar.retainer else 0
     beyond = [(posts, share) for posts, share in calendar.retainer if posts > most]
     if beyond and len(beyond) == len(calendar.retainer):
-        more = "plan more waves, such as --waves 2027-03,2027-04,2027-05"
-        fix = f"let it start at {most} posts at most, or {more}" if most > 1 else more
-        message = (
-            f"[calendar]: the retainer starts at {beyond[0][0]} posts, but no creator can post more than {_times(most)}"
-        )
-        faults.append(Fault(code="retainer-posts", message=message, fix=fix, column="calendar.retainer"))
+        faults.append(_retainer_fault(calendar, beyond[0][0], most))
     elif beyond:
         steps = format_names([f"{format_bound(share, True)} from {posts} posts" for posts, share in beyond])
         warnings.append(f"the retainer's {steps} had no effect: no creator can post more than {_times(most)}")
     warnings += _idle_blackouts(calendar)
     return faults, warnings
+
+
+def _retainer_fault(calendar: Calendar, posts: int, most: int) -> Fault:
+    """Return the fault of a retainer from more posts than any creator can make, with what would make it possible."""
+    message = f"[calendar]: the retainer starts at {posts} posts, but no creator can post more than {_times(most)}"
+    fixes = [f"let it start at {most} posts, such as '{most} posts: 10%'"] if most > 1 else []
+    if len(calendar.waves) < posts:
+        row = continued(calendar.waves, posts)
+        fixes.append(f"plan at least {posts} waves" + (f", such as --waves {row}" if row else ""))
+    else:
+        fixes.append("correct available_from and available_to in your list")
+    fix = join_words([*fixes, "drop the retainer"], "or")
+    return Fault(code="retainer-posts", message=message, fix=fix, column="calendar.retainer")
 
 
 def most_posts(roster: Roster, one_offer_per: str) -> int:
