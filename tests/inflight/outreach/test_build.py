@@ -198,7 +198,7 @@ def test_a_creator_without_a_known_price_is_named():
 @pytest.mark.parametrize("what", ["declined", "proposed"])
 def test_whoever_neither_the_plan_nor_its_fallbacks_name_is_told(what):
     outreach = listed(state("@nobody", what), state("@c3", "declined"))
-    assert outreach.notes == ("neither the plan nor its fallbacks name @nobody: check how the list writes them",)
+    assert outreach.notes == ("neither the plan nor its fallbacks name @nobody: check the spelling",)
     running = CampaignProgress(contracts=(state("@nobody", "declined"),))
     known = replace(plan(), campaign=replace(plan().campaign, running=running))
     assert listed(state("@nobody", what), of=known).notes == ()
@@ -208,8 +208,8 @@ def test_several_places_at_once_are_a_reason_to_plan_first():
     assert listed(state("@c0", "declined")).warnings == ()
     outreach = listed(state("@c0", "declined"), state("@c1", "declined"))
     assert outreach.warnings == (
-        "2 places go to fallbacks at once, each of whom is the best where only one place opens: run microopt replan "
-        "first, which may choose others and checks all rules",
+        "2 places go to fallbacks at once, and each fallback was chosen as if only one place opened: run microopt "
+        "replan first, which may choose others and checks all rules",
     )
     text = outreach_table(outreach, Screen(width=80))
     assert text.index("run microopt replan first") < text.index("@c2")

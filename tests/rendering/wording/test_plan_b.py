@@ -53,7 +53,9 @@ def test_of_pairs_that_cost_less_the_strongest_are_named():
     (text,) = [
         text for text in said(lost, *alone, case("@c", "@x", loss=72), case("@b", "@x", loss=65)) if "alone" in text
     ]
-    assert text.startswith("Nobody can replace @x alone, but where @b declines too there is a plan (-6.5%): what both")
+    assert text.startswith(
+        "Nobody can replace @x alone, but where @b declines too there is a plan (-6.5%): together they"
+    )
 
 
 def test_of_a_plan_for_the_worst_outcomes_every_loss_says_that_it_counts_those():
@@ -103,7 +105,7 @@ def test_on_whom_a_plan_depends_most_is_not_claimed_of_what_was_not_found_out():
     assert texts == [
         "Of the 2 creators for whom a replacement was found, the plan loses most without @a: it then brings "
         "6.2% less, with the best replacement found in time.",
-        "Whether anyone can replace @u was not found out in time.",
+        "There was no time to find out whether anyone can replace @u.",
         "Not looked at: @l and 1 of 2 pairs: a longer --time-limit shows the rest.",
     ]
     assert "depends most" not in " ".join(said(case("@a", loss=62, status="feasible"), case("@b", loss=40)))

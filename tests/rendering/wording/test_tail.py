@@ -129,8 +129,8 @@ def test_a_balanced_goal_says_what_safety_does_to_each_metric_and_warns_where_on
         ),
         (
             "warning",
-            "Warning: conversions are not safer: 50% less in the worst tenth of 10,000 other draws, 69% less expected; "
-            "to keep more, add -r 'all conversions >= 85'.",
+            "Warning: conversions are not safer: 50% fewer in the worst tenth of 10,000 other draws, 69% fewer "
+            "expected; to keep more, add -r 'all conversions >= 85'.",
         ),
     ]
     assert "-r" not in " ".join(text for _, text in tail_sentences(plan(tail=own), hints=False))
