@@ -17,6 +17,22 @@ def test_a_goal_is_kept_as_it_is_named(name):
     assert parse_goal(name, {}, {}).name == name
 
 
+@pytest.mark.parametrize(
+    ("name", "goal"),
+    [
+        ("engagements", "engagement"),
+        ("conversion", "conversions"),
+        ("profits", "profit"),
+        ("Reach", "reach"),
+        ("target engagement", "target engagements"),
+        ("target-conversion", "target conversions"),
+        ("value:engagements", "value:engagements"),
+    ],
+)
+def test_a_goal_may_be_one_or_many(name, goal):
+    assert parse_goal(name, {}, {}).name == goal
+
+
 @pytest.mark.parametrize("name", ["net reach", "net-reach", "net_reach"])
 def test_net_reach_is_written_in_three_ways(name):
     assert parse_goal(name, {}, {}).name == "net reach"

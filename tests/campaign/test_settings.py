@@ -111,7 +111,7 @@ def test_a_creator_named_twice_counts_once_in_the_spelling_named_first():
 
 @pytest.mark.parametrize(
     ("goal", "fix"),
-    [("engagements", "engagement"), ("conversion", "conversions"), ("balance", "balanced"), ("fame", "value:COLUMN")],
+    [("engagemnts", "engagement"), ("revenue", "profit"), ("balance", "balanced"), ("fame", "value:COLUMN")],
 )
 def test_an_unknown_goal_names_the_near_ones(goal, fix):
     error = wrong(goal=goal)

@@ -150,6 +150,24 @@ def test_a_key_that_none_is_near_to_is_answered_with_the_list_of_keys(write):
     assert wrong(write('regeln = ["x"]')).fix.startswith("use one of: budget, goal, ")
 
 
+@pytest.mark.parametrize(
+    ("line", "place", "table"),
+    [
+        ('waves = ["2027-03"]', "above the first [table]", "calendar"),
+        ("max_posts = 3", "above the first [table]", "calendar"),
+        ('client = "Rosa"', "above the first [table]", "report"),
+        ('[calendar]\nwaves = ["2027-03"]\nclient = "Rosa"', "under [calendar]", "report"),
+        ("[report]\nholidays = true", "under [report]", "calendar"),
+    ],
+)
+def test_a_key_of_a_table_that_is_elsewhere_is_told_where_it_belongs(write, line, place, table):
+    error = wrong(write(line))
+    key = line.splitlines()[-1].partition(" ")[0]
+    assert error.code == "key-misplaced"
+    assert f"{key} is {place}, but belongs under [{table}]" in str(error)
+    assert error.fix.startswith(f"move the line of {key} below a line that says [{table}]")
+
+
 def test_a_key_that_resembles_nothing_lists_the_known(write):
     error = wrong(write("zzz = 1"))
     assert "budget" in error.fix

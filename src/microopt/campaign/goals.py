@@ -9,6 +9,7 @@ from microopt.campaign.campaign import GOALS, Goal
 from microopt.campaign.earnings import MONEY_RATIOS, PROFIT, ratio_name
 from microopt.campaign.metrics import METRICS, NET_REACH, TARGET_GOALS, TARGET_METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
+from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import parse_amount, parse_priced
 
 LEAST_COST = "least cost"
@@ -16,13 +17,7 @@ BALANCED_METRICS = ("engagements", "conversions")  # what the balanced goal adds
 MONEY_GOALS = ("worth", LEAST_COST, PROFIT)  # whose value is an amount of money
 METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
 MEASURE_OF_GOAL = {**METRIC_OF_GOAL, **TARGET_GOALS}
-GOAL_ALIASES = {
-    "engagements": "engagement",
-    "conversion": "conversions",
-    "profits": "profit",
-    "revenue": "profit",
-    "roas": "profit",
-}
+GOAL_ALIASES = {"revenue": "profit", "roas": "profit"}  # which are other goals than these words say
 
 
 def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
@@ -63,14 +58,14 @@ def _check_repeats(kind: str, names: list[str]) -> None:
 
 
 def _parse_goal_name(name: str) -> str:
-    normalized = name.replace("_", " ").replace("-", " ")
-    if normalized in (NET_REACH, "netreach"):
-        return NET_REACH
+    column = name.removeprefix("value:")
+    if column != name and column:
+        return name
+    same = {header_key(goal).rstrip("s"): goal for goal in GOALS}  # engagements is engagement
+    if goal := same.get(header_key(name).rstrip("s")):
+        return goal
     if (measure := canonical_measure(name)) in TARGET_METRICS:
         return measure.replace("_", " ")
-    column = name.removeprefix("value:")
-    if name in GOALS or (column != name and column):
-        return name
     short = GOAL_ALIASES.get(name)
     known_goals = f"use {', '.join(GOALS)} or value:COLUMN; for the lowest cost, give --target METRIC=N"
     fix = f"did you mean {short}?" if short else did_you_mean(name, GOALS) or known_goals

@@ -86,6 +86,8 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
         for key in written if isinstance(written, Mapping) else ():
             if prefix and key in KEYS and key not in known and f"{key}s" not in known:
                 yield _misplaced(path, prefix[:-1], key)
+            elif key not in known and (tables_of_key := _tables_of(key)):
+                yield _of_table(path, prefix[:-1], key, tables_of_key)
             elif key not in known:
                 fix = suggester.suggest(key) or f"use one of: {', '.join(known)}"
                 if prefix == "fit." and not suggester.suggest(key):
@@ -96,6 +98,20 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     for table, key, value in _entries(keys):
         if _is_misplaced(table, key, value):
             yield _misplaced(path, table, key)
+
+
+def _tables_of(key: str) -> list[str]:
+    """Return the tables that have a key of this name."""
+    return [name for name, struct in STRUCTS.items() if key in struct.__struct_fields__]
+
+
+def _of_table(path: str, table: str, key: str, tables: list[str]) -> Fault:
+    """Return the fault of a key that is above all tables, or in another one than its own."""
+    place = f"under [{table}]" if table else "above the first [table]"
+    own = " or ".join(f"[{name}]" for name in tables)
+    message = f"campaign file {path}: {key} is {place}, but belongs under {own}"
+    fix = f"move the line of {key} below a line that says {own}, at the end of the file if there is none"
+    return Fault(code="key-misplaced", message=message, fix=fix, column=f"{table}.{key}" if table else key)
 
 
 def _listed_waves(calendar: Any) -> list[Any]:
