@@ -125,8 +125,8 @@ def _fix_wave(text: str, faults: Faults) -> str:
         return f"did you mean {month}?"
     days = parse_days(text)
     if days is not None and not text.strip().isdecimal():  # a year
-        last = (days if days.ends > days.starts else Days(starts=days.starts, ends=days.starts + timedelta(13))).ends
-        return f"give days a name, such as launch={days.starts}..{last}"
+        ends = days.ends if days.ends > days.starts else days.starts + timedelta(13)
+        return f"give days a name, such as launch={days.starts}..{ends}"
     forms = "months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14"
     return f"write {forms}: {faults.write_waves(_EXAMPLE)}"
 

@@ -6,7 +6,7 @@ A column with very many different times is one of time stamps, which pandas pars
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ def distinct_cells(context: ReadContext, name: str) -> TextColumn:
 
 
 def parse_labels(
-    context: ReadContext, name: str, codes: NDArray[np.int32], labels: Sequence[str], fix: str = FIX
+    context: ReadContext, name: str, codes: NDArray[np.int32], labels: list[str], fix: str = FIX
 ) -> list[date | None]:
     """Return the date of each distinct cell of a column, None where it is empty or a fault.
 

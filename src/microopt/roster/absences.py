@@ -117,7 +117,8 @@ def _because(absence: Absence, calendar: Calendar) -> str:
     if absence.reason is Reason.LEAD:
         days = format_number_of(calendar.lead_days, "day")
         return f"a post takes {days} to make (lead_days), longer than their days in the waves leave"
-    return absence.reason.value
+    reason: str = absence.reason.value
+    return reason
 
 
 def _fix(absence: Absence) -> str:
