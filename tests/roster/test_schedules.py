@@ -1,7 +1,7 @@
 """The schedules of creators: sets of offers and waves."""
 
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -12,12 +12,13 @@ from microopt.campaign.calendar import Calendar, Wave
 from microopt.errors import CampaignError
 from microopt.roster import schedules
 from microopt.roster.schedules import (
-    HardLimits,
     contacts,
+    count_all_schedules,
     count_schedules,
     enumerate_schedules,
     find_patterns,
     posts_by_choice,
+    posts_by_limit,
 )
 from microopt.roster.volume_packages import expand_volume_packages
 from microopt.roster.waves import expand_waves
@@ -115,40 +116,17 @@ def test_schedules_are_all_sets_of_rows_of_a_creator_with_one_of_each_slot(offer
     offers=rosters(),
     one_offer_per=st.sampled_from(["creator", "creator,platform", "offer"]),
     posts=st.integers(1, 4),
-    gap=st.integers(1, 3),
 )
-def test_schedules_are_counted_before_they_are_listed(offers, one_offer_per, posts, gap):
+def test_schedules_are_counted_before_they_are_listed(offers, one_offer_per, posts):
     for pattern in find_patterns(offers, one_offer_per):
-        slots, waves, units = pattern.slots.tolist(), pattern.waves.tolist(), pattern.units.tolist()
+        slots, units = pattern.slots.tolist(), pattern.units.tolist()
         counts = [0] * posts
         for size in range(1, posts + 1):
             for rows in combinations(range(len(slots)), size):
                 total = sum(units[row] for row in rows)
                 if len({slots[row] for row in rows}) == size and total <= posts:
-                    counts[total - 1] += keeps_gap([waves[row] for row in rows], gap)
-        assert count_schedules(pattern, posts, gap) == counts
-
-
-def keeps_gap(waves, gap):
-    return all(later == first or later - first >= gap for first, later in pairwise(waves))
-
-
-@given(offers=rosters(), gap=st.integers(1, 3), most=st.none() | st.integers(1, 3))
-def test_where_there_are_too_many_those_that_break_a_hard_limit_are_left_out(offers, gap, most):
-    all_sets = sets_of(enumerate_schedules(offers, "offer", 3))
-    few = sum(posts_of(offers, rows) for rows in all_sets) - 1
-    waves = offers.timing.wave.tolist()
-    short = [rows for rows in all_sets if posts_of(offers, rows) <= (most or 3)]
-    kept = [rows for rows in short if keeps_gap([waves[row] for row in rows], gap)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schedules, "MAX_ROWS", few)
-        if sum(posts_of(offers, rows) for rows in kept) > few:
-            with pytest.raises(CampaignError, match="too many"):
-                enumerate_schedules(offers, "offer", 3, HardLimits(gap=gap, most_posts=most))
-        else:
-            assert sets_of(enumerate_schedules(offers, "offer", 3, HardLimits(gap=gap, most_posts=most))) == kept
-
-
-def test_limits_leave_nothing_out_where_there_is_room():
-    offers = in_waves(roster(["@a"]), 3)
-    assert len(sets_of(enumerate_schedules(offers, "creator", 3, HardLimits(gap=3, most_posts=1)))) == 7
+                    counts[total - 1] += 1
+        assert count_schedules(pattern, posts) == counts
+    choices = enumerate_schedules(offers, one_offer_per, posts)
+    assert count_all_schedules(offers, one_offer_per, posts) == len(sets_of(choices))
+    assert posts_by_limit(offers, one_offer_per, posts)[-1] == posts_of(offers, choices.rows.tolist())

@@ -20,6 +20,7 @@ PLACES = {
     "Contract": "campaign.running.contracts.*",
     "PostResults": "campaign.running.results.*",
     "Pick": "picks.*",
+    "Proof": "proof",
     "Change": "repair.changes.*",
     "ReplanSummary": "replan",
     "RuleUse": "rules.*",

@@ -20,8 +20,9 @@ from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_plan import build_plan
 from microopt.planning.counterfactuals import compare_picks, creator_names, top_offer_rows
 from microopt.planning.declines.choose import refuse_after_declines
-from microopt.planning.optimize import build_proof, solve_for_goal
+from microopt.planning.optimize import build_proof
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.problem_run import solve_for_goal
 from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import OfSolvedProblem
 from microopt.planning.time_budget import TimeBudget

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
 from microopt.plan.chance import BestChance
+from microopt.plan.left_out import LeftOut
 from microopt.plan.plan import RosterFacts
 from microopt.plan.repair import Repair
 from microopt.quantities.units import Keys, Seconds
@@ -39,6 +40,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
         The limit that ended the solve early, or None.
     confirmed_by, unconfirmed
         As in `Proof`.
+    left_out
+        Where the rules conflict only among the schedules that were looked at: which these are; else None.
     declined
         The creators without whom a plan was sought, where it is asked what becomes of a plan if they decline.
     """
@@ -58,6 +61,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     confirmed_by: str = ""
     unconfirmed: str = ""
+    left_out: LeftOut | None = None
     declined: tuple[str, ...] = ()
 
     schema_name: ClassVar[str] = "diagnosis"

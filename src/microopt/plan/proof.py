@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from microopt.plan.left_out import LeftOut
 from microopt.quantities.units import Seconds
 
 
@@ -37,6 +38,8 @@ class Proof(Struct, frozen=True, kw_only=True):
         Why the requested second solver did not confirm it, or empty.
     program
         SHA-256 of the integer program.
+    left_out
+        Why no schedule that the program does not have is needed, or None where it has all.
     """
 
     status: str
@@ -56,6 +59,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     confirmed_by: str = ""
     unconfirmed: str = ""
     program: str = ""
+    left_out: LeftOut | None = None
 
     computed: ClassVar[tuple[str, ...]] = ("gap",)
 

@@ -12,7 +12,7 @@ from microopt.campaign.campaign import Ideal, PairRule
 from microopt.campaign.earnings import PROFIT
 from microopt.forecast.forecast import Origin
 from microopt.memory import release_freed_memory
-from microopt.plan.plan import NetReach, OnTarget, Pick, Plan, RuleUse, Totals
+from microopt.plan.plan import BaselinePlan, NetReach, OnTarget, Pick, Plan, RuleUse, Totals
 from microopt.planning.audience_overlap import build_overlap, largest_of_group
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
@@ -20,7 +20,8 @@ from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_o
 from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.declines.choose import note_nobody_declines
 from microopt.planning.declines.fallbacks import find_fallbacks
-from microopt.planning.formulation.objective import profit_cents
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import profit_cents, zero_objective
 from microopt.planning.further_offers import creators_with_further_offers
 from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
@@ -87,7 +88,7 @@ def build_plan(
         totals=sum_totals(problem, selection),
         mix=build_tier_mix(problem, selection),
         rules=rules,
-        baseline=engagement_rate_baseline(problem, by_means) if is_compared else None,
+        baseline=_baseline(problem, by_means) if is_compared else None,
         ideals=solved.ideals,
         proof=solved.proof,
         unspent_reason=in_worst or unspent_reason(problem, by_means, chosen),
@@ -110,6 +111,16 @@ def build_plan(
             *_crowded_days(problem, selection, picks),
         ),
     )
+
+
+def _baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
+    """Return what a ranked list brings; it is of single posts, which a problem with some of its schedules may lack."""
+    if problem.schedules is not None:
+        from microopt.planning.schedule_pricing.look import with_single_posts  # only for very many schedules
+
+        problem = with_single_posts(problem, problem.schedules)
+        program = formulate(problem, zero_objective(problem))
+    return engagement_rate_baseline(problem, program)
 
 
 def _crowded_days(problem: PlanningProblem, selection: Mask, picks: Records[Pick]) -> tuple[str, ...]:

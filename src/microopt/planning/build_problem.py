@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.planning.campaign_checks import check_campaign, check_measures
+from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.wave_checks import check_waves
 from microopt.quantities.parse_and_format import Range, format_bound, format_names
@@ -34,7 +36,6 @@ from microopt.roster.contract_status import (
     with_contract_columns,
     with_roster_contracts,
 )
-from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import (
     brand_safe_offers,
@@ -45,6 +46,9 @@ from microopt.roster.selection import (
 )
 from microopt.roster.stated_tiers import note_other_tiers
 from microopt.roster.volume_packages import expand_volume_packages
+
+if TYPE_CHECKING:
+    from microopt.planning.schedule_rows import FewSchedules
 
 
 def build_problem(
@@ -119,10 +123,10 @@ def _assemble_problem(
     numbers = dict(zip(roster_ids.tolist(), offers.creator_id.tolist(), strict=True)) if has_conflicts else {}
     # By every price that was read: no filter, contract or package moves what offers usually cost.
     fee_model = fit_fee_model(listed, campaign)
-    offers, expected, choice = _forecast_choices(offers, campaign, fee_model, bundles=bundles)
-    return PlanningProblem(
+    offers, expected, choice, few = _forecast_choices(offers, campaign, fee_model, bundles=bundles)
+    problem = PlanningProblem(
         roster=offers,
-        forecast=_charge_once_per_creator(expected, choice),
+        forecast=charge_once_per_creator(expected, choice),
         campaign=campaign,
         choice=choice,
         rules=tuple(expand_rules(campaign)),
@@ -131,12 +135,16 @@ def _assemble_problem(
         creators=listed.creators,
         filtered=listed.creators - offers.creators,
     )
+    return problem if few is None else problem.as_few_of(*few)
 
 
 def _forecast_choices(
     offers: Roster, campaign: Campaign, fee_model: FeeModel, *, bundles: bool
-) -> tuple[Roster, Forecast, NDArray[np.int32]]:
-    """Return the offers and the forecast of each row of each choice, and the choice that each belongs to."""
+) -> tuple[Roster, Forecast, NDArray[np.int32], FewSchedules | None]:
+    """Return the offers and the forecast of each row of each choice, the choice that each belongs to, and the pool.
+
+    There is a pool of schedules where there are very many, and then these are those of few posts.
+    """
     if campaign.calendar is not None:
         from microopt.planning.schedule_rows import forecast_schedules, sort_by_wave
 
@@ -147,23 +155,7 @@ def _forecast_choices(
     choices = enumerate_choices(offers, campaign.one_offer_per if bundles else "creator")
     if not np.array_equal(choices.rows, np.arange(len(offers))):
         offers, expected = offers.take(choices.rows), expected.take(choices.rows)
-    return offers, expected, choices.choice
-
-
-def _charge_once_per_creator(expected: Forecast, choice: NDArray[np.int32]) -> Forecast:
-    """Return the forecast with handling and seeding in the first offer of each choice alone: the highest of them."""
-    names = [name for name in ONCE_PER_CREATOR if name in expected.extra_costs]
-    if not names:
-        return expected
-    first = np.diff(choice, prepend=-1) != 0
-    if first.all():
-        return expected
-    lines, cost = dict(expected.extra_costs), expected.cost
-    for name in names:
-        charged = np.zeros(len(choice), dtype=np.int64)
-        charged[first] = np.maximum.reduceat(lines[name], np.flatnonzero(first))
-        cost, lines[name] = cost + charged - lines[name], charged
-    return replace(expected, cost=cost, extra_costs=lines)
+    return offers, expected, choices.choice, None
 
 
 def _number_by_appearance(ids: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -8,7 +8,6 @@ from functools import partial
 from math import ceil, floor
 from time import perf_counter
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, Ideal, RangeRule
@@ -37,7 +36,9 @@ from microopt.planning.formulation.objective import (
 )
 from microopt.planning.infeasibility.diagnose import DiagnosedProblem, diagnose, quick_diagnosis
 from microopt.planning.infeasibility.repairs import plan_cheapest
+from microopt.planning.left_out_schedules import bounded_by_left_out, find_schedule_search, left_out_of
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.problem_run import ProblemRun
 from microopt.planning.risk.plan_for_worst import plan_for_worst
 from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import SolvedProblem
@@ -46,12 +47,11 @@ from microopt.planning.unasked_prices import with_rules_priced_unasked
 from microopt.roster.roster import Roster
 from microopt.signals import finish_first, interrupted
 from microopt.solver.backends.base import Backend, load_backend
-from microopt.solver.cross_check import CrossCheckResult, cross_check
+from microopt.solver.cross_check import CrossCheckResult
 from microopt.solver.fingerprint import fingerprint
-from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import Columns, IntegerProgram
-from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
 
@@ -61,42 +61,6 @@ REPAIR_SHARE = 0.5  # of the time left, for the diagnosis, when a repaired plan 
 RETRY_SHARE = 0.5  # of the time left, where an ideal's solve finds no plan at all
 IDEAL_GAP = 5e-3  # for an ideal of many columns: its bound serves as well to express a percent
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
-
-
-class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
-    """One run of `solve_problem`: the problem, its solvers, the limits that all solves share, and the plans found."""
-
-    problem: PlanningProblem
-    solver: Backend
-    second: Backend | None
-    limits: SolveLimits
-    start: float
-    last: Sequence[Pick] = ()
-    plans: list[Columns] = []
-
-    @property
-    def known_plans(self) -> WarmStart:
-        """The plans of the ideals, so that no plan of the goal is worse than they are, whenever the search ends."""
-        return WarmStart(plans=tuple(self.plans))
-
-    @property
-    def is_out_of_time(self) -> bool:
-        """Whether the time is over, or the user has interrupted the search."""
-        return self.remaining_limits().seconds == 0
-
-    def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
-        result = solve_for_goal(self.problem, program, solver, limits, self.known_plans, self.last)
-        is_out_of_time = interrupted() and result.limit is Limit.TIME  # it was given none after the interrupt
-        return replace(result, limit=Limit.INTERRUPT) if is_out_of_time else result
-
-    def check(self, program: IntegerProgram, result: SolveResult) -> CrossCheckResult:
-        """Return the result, cross-checked by the second solver where there is one."""
-        if self.second is None:
-            return CrossCheckResult(result=result)
-        return cross_check(program, result, partial(self.solve, program), (self.solver, self.second), self.limits)
-
-    def remaining_limits(self, share: float = 1.0) -> SolveLimits:
-        return self.limits.remaining(self.start, share)
 
 
 def optimize(
@@ -247,21 +211,34 @@ def solve_problem(
         As in `optimize`.
     """
     limits = replace(limits, no_successor=second is not None)
-    run = _ProblemRun(problem=problem, solver=solver, second=second, limits=limits, start=perf_counter(), last=last)
+    run = ProblemRun(
+        problem=problem,
+        solver=solver,
+        second=second,
+        limits=limits,
+        start=perf_counter(),
+        last=last,
+        schedules=find_schedule_search(problem),
+    )
     ideals, program, failed = _solve_ideals(run)
     if failed is not None:
         return _explain_no_plan(run, _confirm_infeasible(run, failed), warnings)
-    objective = build_objective(problem, ideals)
-    reusable = program is not None and problem is problem.without_soft_rules()
-    if program is not None and reusable:
-        program = with_objective(program, objective)
-    else:
-        program = formulate(problem, objective, by_means=True)
+    build = partial(build_objective, ideals=ideals)
     then_declines, is_for_worst = is_chosen_after_declines(problem), problem.campaign.worst_share is not None
-    own = run.remaining_limits(MEANS_SHARE if then_declines or is_for_worst else 1.0)
-    result = run.solve(program, solver, own.reporting_as("plan", objective.unit))
+    shown: PlanningProblem | None = run.with_schedules(problem, build)
+    while shown is not None:
+        problem, objective = shown, build(shown)
+        run, reusable = replace(run, problem=problem), problem is problem.without_soft_rules() and run.schedules is None
+        if program is not None and reusable:
+            program = with_objective(program, objective)
+        else:
+            program = formulate(problem, objective, by_means=True)
+        own = run.remaining_limits(MEANS_SHARE if then_declines or is_for_worst else 1.0)
+        result = run.solve(program, solver, own.reporting_as("plan", objective.unit))
+        shown = run.with_more_schedules(problem, build) if result.columns is None else None
     seconds = perf_counter() - run.start
     checked = run.check(program, result)
+    checked = replace(checked, result=bounded_by_left_out(problem, objective, checked.result))
     if checked.result.columns is None:
         return _explain_no_plan(run, checked, warnings)
     solved = SolvedProblem(
@@ -270,7 +247,7 @@ def solve_problem(
         objective=objective,
         program=program,
         result=checked.result,
-        proof=build_proof(checked, objective, program, seconds),
+        proof=replace(build_proof(checked, objective, program, seconds), left_out=left_out_of(problem)),
     )
     if is_for_worst:
         return plan_for_worst(
@@ -286,52 +263,26 @@ def solve_problem(
     return solved
 
 
-def solve_for_goal(
-    problem: PlanningProblem,
-    program: IntegerProgram,
-    solver: Backend,
-    limits: SolveLimits,
-    warm_start: WarmStart = NO_WARM_START,
-    last: Sequence[Pick] = (),
-) -> SolveResult:
-    """Return the best picks of a program of the problem; among equally good picks, the cheapest, evenly over the waves.
-
-    Parameters
-    ----------
-    last
-        The picks of the last plan, which stay in their waves where they can.
-
-    Raises
-    ------
-    AuditError, BackendError
-        As in `solve`.
-    """
-    if problem.campaign.goal.name != LEAST_COST:
-        result = solve_cheapest(program, solver, limits, warm_start)
-    else:
-        result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
-        result = replace(result, is_cheapest=result.termination is Termination.OPTIMAL)  # equal value means equal cost
-    if problem.campaign.calendar is None or result.columns is None:
-        return result
-    from microopt.planning.even_waves import even_out  # which a plan without a calendar does not need
-
-    return replace(result, columns=even_out(problem, program, result.columns, last))
-
-
-def _confirm_infeasible(run: _ProblemRun, result: SolveResult) -> CrossCheckResult:
+def _confirm_infeasible(run: ProblemRun, result: SolveResult) -> CrossCheckResult:
     """Cross-check the result of an ideal that has no plan: the rules do not depend on the goal."""
     if result.termination is not Termination.INFEASIBLE:
         return CrossCheckResult(result=result)
     return run.check(formulate(run.problem.without_soft_rules(), zero_objective(run.problem)), result)
 
 
-def _explain_no_plan(run: _ProblemRun, checked: CrossCheckResult, warnings: tuple[str, ...]) -> Diagnosis:
+def _explain_no_plan(run: ProblemRun, checked: CrossCheckResult, warnings: tuple[str, ...]) -> Diagnosis:
+    if run.schedules is not None:
+        from microopt.planning.infeasibility.among_schedules import diagnose_schedules  # only for very many schedules
+
+        return diagnose_schedules(
+            run.problem, run.schedules, checked.result, run.solver, run.remaining_limits, warnings
+        )
     diagnosis = quick_diagnosis(run.problem, checked.result, warnings)
     unconfirmed = "" if diagnosis.proven_by == ARITHMETIC else checked.unconfirmed  # arithmetic needs no solver
     return replace(diagnosis, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
-def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram | None, SolveResult | None]:
+def _solve_ideals(run: ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram | None, SolveResult | None]:
     """Return the ideals of the goal, the last program solved for them, and the result without a plan, if there was one.
 
     Soft rules do not count here, because their penalty may be a percent of an ideal.
@@ -342,19 +293,24 @@ def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram |
     ideals, program = [], None
     for name in ideal_names(run.problem):
         balanced = campaign.goal.name == "balanced"
-        objective = metric_objective(problem, name) if balanced else build_objective(problem, ())
-        if program is None:
-            program = formulate(problem, objective, by_means=True)
-        else:
-            program = with_objective(program, objective)
-        result = _solve_ideal(run, program, f"best possible {name}", objective)
+        build = partial(metric_objective, name=name) if balanced else partial(build_objective, ideals=())
+        shown: PlanningProblem | None = run.with_schedules(problem, build)
+        while shown is not None:
+            objective = build(shown)
+            if program is None or shown is not problem:
+                program = formulate(shown, objective, by_means=True)
+            else:
+                program = with_objective(program, objective)
+            result = _solve_ideal(run, program, f"best possible {name}", objective)
+            result = bounded_by_left_out(shown, objective, result)
+            shown = run.with_more_schedules(shown, build) if result.columns is None else None
         if result.columns is None:
             return (), None, result
         ideals.append(ideal_from_result(name, result, objective))
     return tuple(ideals), program, None
 
 
-def _solve_ideal(run: _ProblemRun, program: IntegerProgram, report: str, objective: Objective) -> SolveResult:
+def _solve_ideal(run: ProblemRun, program: IntegerProgram, report: str, objective: Objective) -> SolveResult:
     limits = run.remaining_limits(IDEAL_SHARE).reporting_as(report, objective.unit)
     limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
     known = run.known_plans if run.is_out_of_time else NO_WARM_START  # otherwise the ideal has a plan of its own

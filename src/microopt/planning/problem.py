@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,13 +12,42 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign, RangeRule, Rule
 from microopt.forecast.cost import campaign_currency
 from microopt.forecast.forecast import Forecast
+from microopt.plan.left_out import LeftOut
 from microopt.plan.plan import RosterFacts
 from microopt.plan.row_notes import row_notes
 from microopt.roster.conflicts import Conflict
 from microopt.roster.roster import Roster
 
+if TYPE_CHECKING:
+    from microopt.planning.schedule_pricing.best_schedules import FoundSchedules
+    from microopt.planning.schedule_pricing.pool import SchedulePool
+
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+class SomeSchedules(Struct, frozen=True, kw_only=True, eq=False):
+    """What a problem has of very many schedules.
+
+    Attributes
+    ----------
+    few
+        All schedules of few posts.
+    roster, forecast
+        The rows of the problem, as they were taken from the pool.
+    left_out
+        What is known of the schedules that the problem does not have.
+    """
+
+    pool: SchedulePool
+    few: FoundSchedules
+    roster: Roster
+    forecast: Forecast
+    left_out: LeftOut
+
+    def is_pool_of(self, problem: PlanningProblem) -> bool:
+        """Whether the choices of a problem cost and bring what they do in the pool, and any of it may be taken."""
+        return problem.roster is self.roster and problem.forecast is self.forecast
 
 
 class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
@@ -41,6 +72,8 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
         How many the roster has before filters.
     filtered
         How many creators the filters and exclusions removed.
+    schedules
+        What the choices are a part of, or None where all choices are here.
     """
 
     roster: Roster
@@ -52,6 +85,7 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
     offers: int
     creators: int
     filtered: int
+    schedules: SomeSchedules | None = None
 
     def __len__(self) -> int:
         return len(self.roster)
@@ -92,6 +126,12 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
         """Return whether any row of each choice is among `rows`, (choices,)."""
         return rows if self._one_row_per_choice else np.logical_or.reduceat(rows, self._first_rows)
 
+    def several_waves_by_choice(self, rows: Mask) -> Mask:
+        """Return which choices have some of these rows in at least two waves, (choices,)."""
+        from microopt.planning.wave_counts import spread  # only for a campaign with a calendar
+
+        return spread(self, rows, self._first_rows)
+
     def select_rows(self, chosen: Mask) -> Mask:
         """Return which rows belong to the chosen choices, (rows,).
 
@@ -113,6 +153,12 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
         """Return the problem with its hard rules only."""
         hard = tuple(rule for rule in self.rules if not (isinstance(rule, RangeRule) and rule.soft is not None))
         return self if len(hard) == len(self.rules) else replace(self, rules=hard)
+
+    def as_few_of(self, pool: SchedulePool, few: FoundSchedules) -> PlanningProblem:
+        """Return the problem, whose choices are the schedules of few posts of a pool."""
+        left_out = LeftOut(schedules=pool.schedules, looked_at=self.choice_count)
+        some = SomeSchedules(pool=pool, few=few, roster=self.roster, forecast=self.forecast, left_out=left_out)
+        return replace(self, schedules=some)
 
     @property
     def _one_row_per_choice(self) -> bool:

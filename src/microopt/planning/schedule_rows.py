@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
-
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
@@ -11,19 +9,21 @@ from numpy.typing import NDArray
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.calendar import Calendar
-from microopt.campaign.campaign import Campaign, EachRule
-from microopt.campaign.metrics import canonical_measure
-from microopt.campaign.wave_rules import GAP
+from microopt.campaign.campaign import Campaign
 from microopt.forecast.fee_model import FeeModel
 from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.repetition import distinct_contacts
+from microopt.planning.schedule_pricing.best_schedules import FoundSchedules
+from microopt.planning.schedule_pricing.build_pool import build_pool, first_schedules
+from microopt.planning.schedule_pricing.pool import SchedulePool
 from microopt.roster.contract_status import with_agreed_fees
 from microopt.roster.retainers import retainer_shares, retainer_step, with_retainer
 from microopt.roster.roster import Roster
-from microopt.roster.schedules import HardLimits, contacts, enumerate_schedules, posts_by_choice
+from microopt.roster.schedules import contacts, enumerate_schedules, posts_by_choice
 
-ScheduleRows = tuple[Roster, Forecast, NDArray[np.int32]]
+FewSchedules = tuple[SchedulePool, FoundSchedules]
+ScheduleRows = tuple[Roster, Forecast, NDArray[np.int32], FewSchedules | None]
 
 
 def sort_by_wave(offers: Roster) -> Roster:
@@ -34,10 +34,11 @@ def sort_by_wave(offers: Roster) -> Roster:
 
 
 def forecast_schedules(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model: FeeModel) -> ScheduleRows:
-    """Return the offers and the forecast of every row of every schedule, and the choice that each belongs to.
+    """Return the offers and the forecast of every row of every schedule, the choice that each belongs to, and the pool.
 
-    What a row brings depends on its offer, its wave, the number of its contact and the discount of its schedule, and on
-    nothing else of it: each such combination is forecast once.
+    Of very many schedules, those of few posts are returned, and the pool of all; else the pool is None. What a row
+    brings depends on its offer, its wave, the number of its contact and the discount of its schedule, and on nothing
+    else of it: each such combination is forecast once.
 
     Parameters
     ----------
@@ -49,8 +50,12 @@ def forecast_schedules(offers: Roster, campaign: Campaign, calendar: Calendar, f
     CampaignError
         If there are too many schedules, or as `forecast` says.
     """
-    limits = hard_limits(campaign)
-    schedules = enumerate_schedules(offers, campaign.one_offer_per, calendar.max_posts, limits)
+    pool = build_pool(offers, campaign, calendar, fee_model)
+    if pool is not None:
+        few = first_schedules(pool, offers, campaign, calendar)
+        rows, choice = pool.rows_of(few)
+        return pool.cases.take(rows), pool.forecast.take(rows), choice, (pool, few)
+    schedules = enumerate_schedules(offers, campaign.one_offer_per, calendar.max_posts)
     figures = override_benchmarks(default_benchmarks(), campaign.forecast)
     shares, most = retainer_shares(calendar.retainer), distinct_contacts(calendar, figures)
     units = offers.unit_counts()[schedules.rows]
@@ -65,20 +70,7 @@ def forecast_schedules(offers: Roster, campaign: Campaign, calendar: Calendar, f
     different = with_retainer(replace(different, timing=timing), shares, at % len(shares))
     different = with_agreed_fees(different, campaign.running)
     expected = forecast(different, campaign, fee_model=fee_model)
-    return _with_contacts(different.take(place), schedules.choice), expected.take(place), schedules.choice
-
-
-def hard_limits(campaign: Campaign) -> HardLimits:
-    """Return what the rules of a campaign demand of every schedule."""
-    gap, most = 1, None
-    for rule in campaign.rules:
-        if not isinstance(rule, EachRule) or rule.when is not None or rule.of_budget:
-            continue
-        if rule.measure == GAP and rule.bounds.low is not None:
-            gap = max(gap, ceil(rule.bounds.low))
-        elif canonical_measure(rule.measure) == "count" and rule.bounds.high is not None and rule.bounds.high >= 1:
-            most = min(most or floor(rule.bounds.high), floor(rule.bounds.high))
-    return HardLimits(gap=gap, most_posts=most)
+    return _with_contacts(different.take(place), schedules.choice), expected.take(place), schedules.choice, None
 
 
 def _number_used(numbers: NDArray[np.intp], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

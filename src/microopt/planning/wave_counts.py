@@ -29,7 +29,7 @@ def waves_of(problem: PlanningProblem) -> NDArray[np.int32]:
 
 def repeats_by_choice(problem: PlanningProblem, rows: Mask) -> Mask:
     """Return which choices have some of these rows in at least two waves, (choices,)."""
-    return spread(problem, rows, np.flatnonzero(np.diff(problem.choice, prepend=-1)))
+    return problem.several_waves_by_choice(rows)
 
 
 def count_repeats(problem: PlanningProblem, rows: Mask) -> int:

@@ -14,8 +14,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.errors import CampaignError
-from microopt.quantities.keys import match_key
 from microopt.roster.bundles import Choices
+from microopt.roster.one_offer_per import numbers_that_differ
 from microopt.roster.roster import Roster
 
 MAX_ROWS = 8_000_000  # of all schedules together
@@ -46,25 +46,7 @@ class Pattern(Struct, frozen=True, kw_only=True, eq=False):
     creators: NDArray[np.intp]
 
 
-class HardLimits(Struct, frozen=True, kw_only=True):
-    """What rules demand of the schedule of every creator, by which schedules can be left out.
-
-    Attributes
-    ----------
-    gap
-        The least number of waves from one wave with a post to the next; 1 allows any.
-    most_posts
-        None for no limit.
-    """
-
-    gap: int = 1
-    most_posts: int | None = None
-
-
-NO_LIMITS = HardLimits()
-
-
-def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int, limits: HardLimits = NO_LIMITS) -> Choices:
+def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int) -> Choices:
     """Return every schedule of every creator, with creators in the order of the roster and smaller schedules first.
 
     Parameters
@@ -76,19 +58,15 @@ def enumerate_schedules(roster: Roster, one_offer_per: str, max_posts: int, limi
         (each offer).
     max_posts
         The most posts of a schedule; an offer of several units is as many posts.
-    limits
-        Used where there would be too many schedules, and only there: a diagnosis needs those that break rules too.
 
     Raises
     ------
     CampaignError
         If there are too many schedules.
     """
-    patterns, gap = find_patterns(roster, one_offer_per), 1
-    if _rows_by_posts(patterns, max_posts)[-1] > MAX_ROWS:
-        max_posts, gap = min(max_posts, limits.most_posts or max_posts), limits.gap
-        _check_size(patterns, max_posts, gap, len(roster))
-    found = [_schedules_of(pattern, max_posts, gap) for pattern in patterns]
+    patterns = find_patterns(roster, one_offer_per)
+    _check_size(patterns, max_posts, len(roster))
+    found = [_schedules_of(pattern, max_posts) for pattern in patterns]
     creators = sum(len(pattern.creators) for pattern in patterns)
     row_counts, choice_counts = np.zeros(creators, dtype=np.int64), np.zeros(creators, dtype=np.int64)
     for pattern, (rows, choice) in zip(patterns, found, strict=True):
@@ -121,7 +99,9 @@ def posts_by_choice(choice: NDArray[np.int32], units: Integers) -> Integers:
 def find_patterns(roster: Roster, one_offer_per: str) -> list[Pattern]:
     """Return the creators of a roster by the pattern of their offers, in order of appearance."""
     assert roster.timing is not None
-    columns = np.stack([_slots(roster, one_offer_per), roster.timing.wave, roster.unit_counts()]).astype(np.int32)
+    columns = np.stack([slots_of_offers(roster, one_offer_per), roster.timing.wave, roster.unit_counts()]).astype(
+        np.int32
+    )
     firsts = np.flatnonzero(np.diff(roster.creator_id, prepend=-1))
     lasts = np.append(firsts[1:], len(roster))
     members: dict[bytes, list[int]] = {}
@@ -134,18 +114,14 @@ def find_patterns(roster: Roster, one_offer_per: str) -> list[Pattern]:
     ]
 
 
-def _slots(roster: Roster, one_offer_per: str) -> NDArray[np.int32]:
+def slots_of_offers(roster: Roster, one_offer_per: str) -> NDArray[np.int32]:
     """Return the slot of each row, from 0 for each creator, (n,)."""
     assert roster.timing is not None
     ids = roster.creator_id.astype(np.int64)
-    names = {"creator": (), "creator,platform": ("platform",)}.get(one_offer_per, ("platform", "offer"))
     slot = ids * (int(roster.timing.wave.max(initial=0)) + 1) + roster.timing.wave
-    for name in names:
-        if name in roster.texts:
-            column = roster.texts[name]
-            numbers = _key_numbers(column.labels)
-            slot = slot * (int(numbers.max(initial=0)) + 1) + numbers[column.codes]
-            slot = np.unique(slot, return_inverse=True)[1]  # numbered anew, so that products stay small
+    for numbers in numbers_that_differ(roster, one_offer_per):
+        slot = slot * (int(numbers.max(initial=0)) + 1) + numbers
+        slot = np.unique(slot, return_inverse=True)[1]  # numbered anew, so that products stay small
     slot = np.unique(slot, return_inverse=True)[1]
     firsts = np.flatnonzero(np.diff(ids, prepend=-1))
     least = np.minimum.reduceat(slot, firsts)
@@ -153,25 +129,18 @@ def _slots(roster: Roster, one_offer_per: str) -> NDArray[np.int32]:
     return local
 
 
-def _key_numbers(labels: Sequence[str]) -> Integers:
-    """Return a number for each label, the same for every spelling of it."""
-    numbers: dict[str, int] = {}
-    return np.asarray([numbers.setdefault(match_key(label), len(numbers)) for label in labels], dtype=np.int64)
-
-
-def count_schedules(pattern: Pattern, max_posts: int, gap: int = 1) -> list[int]:
+def count_schedules(pattern: Pattern, max_posts: int) -> list[int]:
     """Return how many schedules of a creator there are of 1, 2, ..., `max_posts` posts.
 
     Over the waves, schedules are counted by their last wave.
     """
     waves = np.unique(pattern.waves).tolist()
     by_last: list[list[int]] = []  # for each wave, the schedules that end in it, by their number of posts
-    for number, wave in enumerate(waves):
+    for wave in waves:
         here = _ways_in_wave(pattern, pattern.waves == wave, max_posts)
         before = [1] + [0] * max_posts
-        for other, ending in zip(waves[:number], by_last, strict=True):
-            if wave - other >= gap:
-                before = [sum(pair) for pair in zip(before, ending, strict=True)]
+        for ending in by_last:
+            before = [sum(pair) for pair in zip(before, ending, strict=True)]
         by_last.append(
             [sum(here[k] * before[posts - k] for k in range(1, posts + 1)) for posts in range(max_posts + 1)]
         )
@@ -189,18 +158,29 @@ def _ways_in_wave(pattern: Pattern, rows: NDArray[np.bool_], most: int) -> list[
     return counts
 
 
-def _rows_by_posts(patterns: Sequence[Pattern], max_posts: int, gap: int = 1) -> list[int]:
+def posts_by_limit(roster: Roster, one_offer_per: str, max_posts: int) -> list[int]:
+    """Return how many posts the schedules of up to 1, 2, ..., `max_posts` posts have in all."""
+    return _rows_by_posts(find_patterns(roster, one_offer_per), max_posts)
+
+
+def count_all_schedules(roster: Roster, one_offer_per: str, max_posts: int) -> int:
+    """Return how many schedules all creators have together."""
+    patterns = find_patterns(roster, one_offer_per)
+    return sum(sum(count_schedules(pattern, max_posts)) * len(pattern.creators) for pattern in patterns)
+
+
+def _rows_by_posts(patterns: Sequence[Pattern], max_posts: int) -> list[int]:
     """Return how many posts the schedules of up to 1, 2, ..., `max_posts` posts have in all; there are no more rows."""
     totals = [0] * max_posts
     for pattern in patterns:
-        for place, count in enumerate(count_schedules(pattern, max_posts, gap)):
+        for place, count in enumerate(count_schedules(pattern, max_posts)):
             totals[place] += count * (place + 1) * len(pattern.creators)
     return list(accumulate(totals))
 
 
-def _check_size(patterns: Sequence[Pattern], max_posts: int, gap: int, offers: int) -> None:
+def _check_size(patterns: Sequence[Pattern], max_posts: int, offers: int) -> None:
     """Refuse more schedules than fit into memory, and name the most posts a creator for which they do."""
-    totals = _rows_by_posts(patterns, max_posts, gap)
+    totals = _rows_by_posts(patterns, max_posts)
     if totals[-1] <= MAX_ROWS:
         return
     fitting = sum(total <= MAX_ROWS for total in totals)
@@ -211,12 +191,11 @@ def _check_size(patterns: Sequence[Pattern], max_posts: int, gap: int, offers: i
     raise CampaignError(message, fix=fix, code="schedules-many")
 
 
-def _schedules_of(pattern: Pattern, max_posts: int, gap: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+def _schedules_of(pattern: Pattern, max_posts: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Return the rows of every schedule, from 0, and the number of the schedule that each belongs to."""
-    slots, waves, units = pattern.slots, pattern.waves, pattern.units
+    slots, units = pattern.slots, pattern.units
     following = np.arange(len(slots))
-    apart = waves - waves[:, None]
-    follows = (following > following[:, None]) & ((apart == 0) | (apart >= gap))
+    follows = following > following[:, None]
     sets = following[units <= max_posts][:, None]
     rows: list[NDArray[np.intp]] = []
     sizes: list[NDArray[np.intp]] = []

@@ -13,11 +13,13 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.goals import LEAST_COST
+from microopt.plan.left_out import LeftOut
 from microopt.plan.plan import Plan
 from microopt.plan.proof import Proof
 from microopt.plan.spread import EVEN
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.formulation.objective import Objective
+from microopt.planning.left_out_schedules import bound_of_left_out
 from microopt.quantities.kinds import decimal_fraction
 from microopt.quantities.parse_and_format import format_count
 from microopt.solver.backends.base import solver_title
@@ -50,6 +52,8 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Whether that proves that no cheaper plan is worth as much.
     rival
         A plan under the same rules that is better, or as good and cheaper, where one was found.
+    left_out
+        What is known of schedules that the program does not have.
     """
 
     program: IntegerProgram
@@ -61,6 +65,7 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     proven: bool
     cheapest: bool
     rival: Columns | None = None
+    left_out: LeftOut | None = None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -69,23 +74,40 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 
 def check_certificate(
-    campaign: Campaign, program: IntegerProgram, objective: Objective, picks: Columns, stated: Plan
+    campaign: Campaign,
+    program: IntegerProgram,
+    objective: Objective,
+    picks: Columns,
+    stated: Plan,
+    *,
+    left_out: LeftOut | None = None,
 ) -> CertificateCheck:
     """Return what follows from a plan's picks and prices.
 
     The plan has a price for each row and each pool. Of a program with quotas, all of it is of the expanded program.
+
+    Parameters
+    ----------
+    left_out
+        What is known of schedules that the program does not have, recomputed; None where it has all.
     """
     expanded, chosen = expand(program), picks
     program, picks = expanded.program, expanded.complete(picks)
     prices = np.asarray(stated.proof.row_prices, dtype=float)
     priced = price_program(program, prices, np.asarray(stated.proof.pool_prices, dtype=float))
+    others = bound_of_left_out(left_out, objective.unit)
+    if others is not None:
+        priced = replace(priced, exact_bound=max(priced.exact_bound, Fraction(others)))
     lexicographic = None if campaign.goal.name == LEAST_COST else combine_objectives(program)
     cheapest = lexicographic is not None and cheapest_by_prices(lexicographic, priced, picks)
     value = program.objective_value(picks)
+    cheapest &= others is None or others < value
     by_prices = cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound)
     core, rival = CoreSolution(), None
     if not cheapest and (stated.proof.cheapest or stated.proof.proven_by in REPEATABLE):
         core, rival = _search_core(expanded.original, priced, chosen, stated.proof.proven_by)
+    if others is not None and others >= value:  # a schedule that was left out may be better, or as good and cheaper
+        core = replace(core, proven=core.proven and others == value, is_cheapest=False)
     return CertificateCheck(
         program=program,
         objective=objective,
@@ -96,6 +118,7 @@ def check_certificate(
         proven=by_prices or core.proven,
         cheapest=cheapest or core.is_cheapest,
         rival=rival,
+        left_out=left_out,
     )
 
 
@@ -156,6 +179,7 @@ def recompute_proof(check: CertificateCheck, stated: Plan) -> Proof:
         pool_prices=tuple(check.priced.pool_prices.tolist()),
         price_bound=check.priced.integer_bound * unit,
         program=check.fingerprint,
+        left_out=check.left_out,
     )
 
 
@@ -175,6 +199,11 @@ def certificate_discrepancies(check: CertificateCheck, stated: Plan) -> Iterator
     if check.bound < check.value:
         message = f"the plan says {bound!r}, but is itself better, at {value!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=value)
+    others = bound_of_left_out(check.left_out, check.objective.unit)
+    if others is not None and check.bound < others:
+        most = _json_number(others * check.objective.unit)
+        message = f"the plan says {bound!r}, but plans with schedules that it did not look at may bring {most!r}"
+        yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=most)
     if check.bound > check.priced.integer_bound:
         message = f"the plan says {bound!r}, but its prices show {price_bound!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=price_bound)

@@ -22,6 +22,7 @@ LATER_KEYS: dict[str, dict[str, Any]] = {
     **{f"campaign.running.{place}.*.offers.*": {"wave": None} for place in ("open_offers", "fallbacks")},
     "fallbacks.*.substitutes.*.offers.*": {"wave": None},
     "repair.changes.*": {"wave": None},
+    "proof": {"left_out": None},
     "replan": {"fallbacks": None, "moved": []},
     "picks.*": {
         "acceptance": ANY,

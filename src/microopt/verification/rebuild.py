@@ -10,6 +10,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.tail import Tail
 from microopt.planning.build_plan import build_plan, leaves_time_to_compare
 from microopt.planning.declines.choose import recompute
+from microopt.planning.left_out_schedules import left_out_of
 from microopt.planning.optimize import build_objective
 from microopt.planning.risk.tail_figures import build_tail
 from microopt.planning.solved import SolvedProblem
@@ -21,7 +22,12 @@ from microopt.verification.reopen import ReopenedPlan
 def check_reopened(reopened: ReopenedPlan) -> CertificateCheck:
     """Return what the picks and the prices of a reopened plan prove."""
     return check_certificate(
-        reopened.campaign, reopened.program, reopened.objective, reopened.picks, reopened.file.plan
+        reopened.campaign,
+        reopened.program,
+        reopened.objective,
+        reopened.picks,
+        reopened.file.plan,
+        left_out=left_out_of(reopened.problem),
     )
 
 

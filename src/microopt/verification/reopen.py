@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.declines.choose import wrong_claims
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
+from microopt.planning.left_out_schedules import repeat_schedules
 from microopt.planning.optimize import build_objective, ideal_names
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.tail_goal import TailGoal, build_tail_goal, wrong_sets
@@ -146,6 +148,7 @@ def check_plan_file(
     except CampaignError as error:
         raise false_claim("campaign", f"it does not fit the roster: {error.message}") from None
     ideals = _check_ideals(file, problem)
+    problem = _with_stated_schedules(problem, ideals, stated)
     try:
         objective = build_objective(problem, ideals)
         program = formulate(problem, objective, by_means=True)
@@ -181,6 +184,16 @@ def check_plan_file(
         by_means=by_means,
         tail=tail,
     )
+
+
+def _with_stated_schedules(problem: PlanningProblem, ideals: tuple[Ideal, ...], stated: Plan) -> PlanningProblem:
+    """Return the problem with the schedules that the plan looked at, where there were too many to look at each."""
+    if problem.schedules is None:
+        return problem
+    repeated = repeat_schedules(problem, partial(build_objective, ideals=ideals), stated.proof.left_out)
+    if repeated is None:
+        raise false_claim("proof.left_out", "it does not say which of very many schedules the plan was made from")
+    return repeated
 
 
 def _reopen_tail(

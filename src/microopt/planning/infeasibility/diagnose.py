@@ -83,7 +83,8 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     """
     time_budget = TimeBudget(limits)
     time_budget.note_interrupt(initial.limit)
-    if initial.status != "infeasible" or time_budget.exhausted:
+    is_open = initial.left_out is not None and bool(initial.clash)  # a conflict, as far as was looked
+    if not (initial.status == "infeasible" or is_open) or time_budget.exhausted:
         return DiagnosedProblem(diagnosis=initial)
     program = formulate(problem.without_soft_rules(), zero_objective(problem))
     chances: tuple[BestChance, ...] = ()
@@ -107,6 +108,10 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
             1.0,
         )
         diagnosis = replace(diagnosis, resolved_by_any=bool(resolves))
+    if problem.schedules is not None:
+        from microopt.planning.infeasibility.among_schedules import check_clash  # only for very many schedules
+
+        diagnosis = check_clash(problem, initial, diagnosis, solver, time_budget.remaining_limits)
     repairs = tuple(candidate.repair for candidate in candidates)
     diagnosis = replace(diagnosis, repairs=repairs, best_chances=chances, seconds=initial.seconds + time_budget.elapsed)
     return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)

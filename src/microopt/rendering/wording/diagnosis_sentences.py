@@ -8,7 +8,8 @@ from shlex import quote
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.rules_by_wave import as_written_in_waves
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis
-from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.plan.left_out import LeftOut
+from microopt.quantities.parse_and_format import format_count, format_money, format_names
 from microopt.rendering.wording.chances import best_chance_sentence
 from microopt.rendering.wording.confirmation import confirmed, unconfirmed
 from microopt.rendering.wording.full_stop import end_sentence
@@ -26,7 +27,9 @@ PLAIN = ("the ", "your ")  # how a reason begins that does not begin with a rule
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) on why there is no plan: doubt, fact, rule, repair, repair hint, note or warning."""
-    if diagnosis.status == "unknown":
+    if diagnosis.left_out is not None and not diagnosis.limit:
+        yield from _among_schedules(diagnosis, diagnosis.left_out)
+    elif diagnosis.status == "unknown":
         why = LIMITS.get(diagnosis.limit or "", "stopped early")
         found = _without(diagnosis, "no plan was found")
         yield "doubt", f"{found} ({why}), but one may exist. Allow more time: --time-limit 300."
@@ -43,6 +46,16 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     yield from unconfirmed(diagnosis)
     for warning in diagnosis.warnings:
         yield "warning", f"Warning: {end_sentence(warning)}"
+
+
+def _among_schedules(diagnosis: Diagnosis, left_out: LeftOut) -> Iterator[tuple[str, str]]:
+    """Yield what was found among some of very many schedules: no plan, and rules that conflict there."""
+    some, every = format_count(left_out.looked_at), format_count(left_out.schedules)
+    found = _without(diagnosis, f"no plan was found among the {some} schedules looked at")
+    yield "doubt", f"{found}, but there are {every} schedules, and a plan may exist among the others."
+    if diagnosis.clash:
+        yield "fact", "Among those looked at, these rules conflict; perhaps only some of them do:"
+        yield from (("rule", f"  {rule}") for rule in _conflicting(diagnosis))
 
 
 def _without(diagnosis: Diagnosis, statement: str) -> str:
@@ -85,7 +98,8 @@ def _rule_with_limit(label: str, diagnosis: Diagnosis) -> str:
 def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     if diagnosis.repairs:
         several = len(diagnosis.repairs) > 1
-        heading = "Any one of these changes makes a plan possible, the smallest first:"
+        order = "the smallest found" if diagnosis.left_out else "the smallest"
+        heading = f"Any one of these changes makes a plan possible, {order} first:"
         yield "fact", heading if several else "This change makes a plan possible:"
         for number, repair in enumerate(diagnosis.repairs, 1):
             yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"

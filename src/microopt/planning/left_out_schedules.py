@@ -1,0 +1,72 @@
+"""What is known of the schedules that a problem does not have, and what it does to a result."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from microopt.plan.left_out import LeftOut
+from microopt.planning.formulation.objective import Objective
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.problem_run import BuildObjective
+from microopt.solver.result import SolveResult, Termination
+
+if TYPE_CHECKING:
+    from microopt.planning.schedule_pricing.look import ScheduleSearch
+
+
+def find_schedule_search(problem: PlanningProblem) -> ScheduleSearch | None:
+    """Return the search for the schedules of a problem, None where it has all of them."""
+    if problem.schedules is None:
+        return None
+    from microopt.planning.schedule_pricing.look import ScheduleSearch  # only for very many schedules
+
+    return ScheduleSearch.of(problem)
+
+
+def repeat_schedules(problem: PlanningProblem, build: BuildObjective, stated: LeftOut | None) -> PlanningProblem | None:
+    """Return a problem with the schedules that a plan looked at, as it states them; None if it cannot be so.
+
+    Parameters
+    ----------
+    problem
+        As `build_problem` returns it, with some of very many schedules.
+    """
+    search = find_schedule_search(problem)
+    return None if search is None or stated is None else search.repeat(build, stated)
+
+
+def left_out_of(problem: PlanningProblem) -> LeftOut | None:
+    """Return what is known of the schedules that a problem does not have, None where it has all."""
+    return None if problem.schedules is None else problem.schedules.left_out
+
+
+def bound_of_left_out(left_out: LeftOut | None, unit: Fraction) -> int | None:
+    """Return what no plan with a schedule that was left out exceeds, in integers of a goal's program.
+
+    None where there is none, or nothing is known of them.
+
+    Parameters
+    ----------
+    unit
+        What one integer is worth in the goal's unit.
+    """
+    return None if left_out is None or left_out.bound is None else floor(left_out.bound / unit)
+
+
+def bounded_by_left_out(problem: PlanningProblem, objective: Objective, result: SolveResult) -> SolveResult:
+    """Return a result of a problem's program with bounds that hold for the schedules that it does not have, too."""
+    most = bound_of_left_out(left_out_of(problem), objective.unit)
+    if most is None or result.objective is None or result.bound is None:
+        return result
+    bound = max(result.bound, most)
+    return replace(
+        result,
+        termination=Termination.FEASIBLE if bound > result.objective else result.termination,
+        bound=bound,
+        price_bound=None if result.price_bound is None else max(result.price_bound, most),
+        is_cheapest=result.is_cheapest and most < result.objective,
+    )

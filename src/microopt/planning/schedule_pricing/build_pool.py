@@ -1,0 +1,135 @@
+"""Build the pool of a campaign that has too many schedules to look at each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.benchmarks.overrides import override_benchmarks
+from microopt.benchmarks.table import default_benchmarks
+from microopt.campaign.calendar import Calendar
+from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule
+from microopt.campaign.metrics import NET_REACH, canonical_measure
+from microopt.campaign.wave_rules import GAP
+from microopt.forecast.fee_model import FeeModel
+from microopt.forecast.forecast import Forecast
+from microopt.forecast.model import forecast
+from microopt.forecast.repetition import distinct_contacts
+from microopt.planning.schedule_pricing.best_schedules import FoundSchedules
+from microopt.planning.schedule_pricing.grid import Integers, OfferGrid, build_grid
+from microopt.planning.schedule_pricing.pool import NO_CASE, SchedulePool
+from microopt.roster.extra_costs import ONCE_PER_CREATOR
+from microopt.roster.retainers import retainer_shares, with_retainer
+from microopt.roster.roster import Roster
+from microopt.roster.schedules import (
+    count_all_schedules,
+    enumerate_schedules,
+    posts_by_limit,
+    slots_of_offers,
+)
+
+MANY = 500_000  # posts of all schedules together, up to which each schedule is looked at
+
+
+def build_pool(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model: FeeModel) -> SchedulePool | None:
+    """Return the pool of a campaign's schedules, or None where each of them is to be looked at.
+
+    That is where there are few, and where the goal or a rule does not follow from what single posts bring.
+
+    Parameters
+    ----------
+    offers
+        By creator, in order of time, with each number of units.
+
+    Raises
+    ------
+    CampaignError
+        As `forecast` says.
+    """
+    if not len(offers) or not follows_from_posts(campaign):
+        return None
+    if posts_by_limit(offers, campaign.one_offer_per, calendar.max_posts)[-1] <= MANY:
+        return None
+    slots = None if campaign.one_offer_per == "creator" else slots_of_offers(offers, campaign.one_offer_per)
+    grid = build_grid(offers, slots, calendar.max_posts, calendar.retainer)
+    case, cases, expected, before = _forecast_cases(offers, grid, campaign, calendar, fee_model)
+    if not _charges_alike(cases, expected):
+        return None
+    schedules = count_all_schedules(offers, campaign.one_offer_per, calendar.max_posts)
+    return SchedulePool(grid=grid, cases=cases, forecast=expected, case=case, before=before, schedules=schedules)
+
+
+def first_schedules(pool: SchedulePool, offers: Roster, campaign: Campaign, calendar: Calendar) -> FoundSchedules:
+    """Return all schedules of so few posts that there are not many of them."""
+    totals = posts_by_limit(offers, campaign.one_offer_per, calendar.max_posts)
+    most = max(1, sum(total <= MANY for total in totals))
+    schedules = enumerate_schedules(offers, campaign.one_offer_per, most)
+    starts = np.flatnonzero(np.diff(schedules.choice, prepend=-1))
+    sizes = np.diff(starts, append=len(schedules.choice))
+    creators = (np.cumsum(np.diff(offers.creator_id, prepend=-1) != 0) - 1)[schedules.rows]
+    firsts = np.flatnonzero(np.diff(offers.creator_id, prepend=-1))
+    places = np.full((len(starts), pool.grid.most_posts), -1, dtype=np.int64)
+    places[schedules.choice, np.arange(len(schedules.choice)) - np.repeat(starts, sizes)] = (
+        schedules.rows - firsts[creators]
+    )
+    zeros = np.zeros(len(starts), dtype=np.int64)
+    return FoundSchedules(creators=creators[starts].astype(np.intp), places=places, values=zeros)
+
+
+def follows_from_posts(campaign: Campaign) -> bool:
+    """Whether goal and rules follow from what single posts bring, so that a bound over all schedules is known."""
+    if campaign.goal.name in (NET_REACH, "worth") or campaign.worst_share is not None:
+        return False
+    if campaign.running is not None or campaign.declines is not None or campaign.audience is not None:
+        return False
+    if not all(_is_kept_by_posts(rule, campaign.one_offer_per) for rule in campaign.rules):
+        return False
+    ranges = [rule for rule in campaign.rules if isinstance(rule, RangeRule)]
+    return all(rule.soft is None and rule.chance is None and rule.measure != NET_REACH for rule in ranges)
+
+
+def _is_kept_by_posts(rule: Rule, one_offer_per: str) -> bool:
+    """Whether a rule on each creator shows in which posts may follow which, and is kept by what is looked at."""
+    if not isinstance(rule, EachRule):
+        return True
+    low, high = rule.bounds.low, rule.bounds.high
+    if rule.measure == GAP:
+        return rule.when is None and high is None and one_offer_per == "creator"
+    at_most = canonical_measure(rule.measure) == "count" and low is None and high is not None and high >= 1
+    return at_most and not rule.of_budget and (rule.when is None or one_offer_per == "creator")
+
+
+def _forecast_cases(
+    offers: Roster, grid: OfferGrid, campaign: Campaign, calendar: Calendar, fee_model: FeeModel
+) -> tuple[Integers, Roster, Forecast, Integers]:
+    """Return the row of each post that can be, what each is and brings, and how many posts come before it."""
+    figures = override_benchmarks(default_benchmarks(), campaign.forecast)
+    shares, most = retainer_shares(calendar.retainer), distinct_contacts(calendar, figures)
+    creator, place, before, step = np.nonzero(grid.can_be())
+    rows = grid.row[creator, place]
+    case = np.full((grid.creators, grid.places, grid.most_posts, int(grid.steps[-1]) + 1), NO_CASE, dtype=np.int64)
+    case[creator, place, before, step] = np.arange(len(rows))
+    kind = (rows * most + np.minimum(before, most - 1)) * len(shares) + step
+    kinds, at = np.unique(kind, return_inverse=True)
+    different = offers.take((kinds // (most * len(shares))).astype(np.intp))
+    assert different.timing is not None
+    contact = (kinds // len(shares) % most + 1).astype(np.int32)
+    different = replace(different, timing=replace(different.timing, contact=contact))
+    different = with_retainer(different, shares, kinds % len(shares))
+    expected = forecast(different, campaign, fee_model=fee_model).take(at)
+    cases = different.take(at)
+    assert cases.timing is not None
+    cases = replace(cases, timing=replace(cases.timing, contact=(before + 1).astype(np.int32)))
+    return case, cases, expected, before.astype(np.int64)
+
+
+def _charges_alike(cases: Roster, expected: Forecast) -> bool:
+    """Whether what a creator costs once is the same whichever post is the first."""
+    starts = np.flatnonzero(np.diff(cases.creator_id, prepend=-1))
+    lines = [expected.extra_costs[name] for name in ONCE_PER_CREATOR if name in expected.extra_costs]
+    return all(_same(line, starts) for line in lines)
+
+
+def _same(line: NDArray[np.int64], starts: NDArray[np.intp]) -> bool:
+    return bool((np.maximum.reduceat(line, starts) == np.minimum.reduceat(line, starts)).all())

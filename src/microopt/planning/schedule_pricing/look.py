@@ -1,0 +1,185 @@
+"""Choose the schedules that a problem looks at, and keep why no other is needed; repeat it for the check of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import EachRule, Rule
+from microopt.campaign.metrics import canonical_measure
+from microopt.campaign.wave_rules import GAP
+from microopt.plan.left_out import LeftOut
+from microopt.planning.formulation.objective import IDEAL_TOTAL, Objective
+from microopt.planning.problem import PlanningProblem, SomeSchedules
+from microopt.planning.schedule_pricing.best_schedules import FoundSchedules, best_of_each, find_within, in_order
+from microopt.planning.schedule_pricing.case_problem import CaseProblem
+from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
+from microopt.planning.schedule_pricing.generate import generate, keep_near, least_values
+from microopt.planning.schedule_pricing.grid import Integers
+from microopt.planning.schedule_pricing.relaxation import PricedSchedules, Relaxation, RulePrices
+from microopt.solver.backends.base import Backend
+from microopt.solver.result import SolveLimits
+
+MOST_KEPT = 40_000  # posts of the schedules that a program has
+BuildObjective = Callable[[PlanningProblem], Objective]
+
+
+class ScheduleSearch(Struct, kw_only=True, eq=False):
+    """The search for the schedules of one problem, for one goal after the other.
+
+    Attributes
+    ----------
+    known
+        The schedules of the last relaxation, from which the next begins.
+    """
+
+    problem: PlanningProblem
+    some: SomeSchedules
+    cases: CaseProblem
+    rows: list[CaseRow]
+    known: FoundSchedules | None = None
+
+    @classmethod
+    def of(cls, problem: PlanningProblem) -> ScheduleSearch | None:
+        """Return the search of a problem, None where it has all schedules, or not those of its pool."""
+        some = problem.schedules
+        if some is None or not some.is_pool_of(problem):
+            return None
+        cases = some.pool.case_problem(problem)
+        return cls(problem=problem, some=some, cases=cases, rows=case_rows(cases))
+
+    def relaxation(self, build_objective: BuildObjective) -> tuple[Relaxation, Fraction]:
+        """Return the relaxation for a goal, and what one unit of it is worth."""
+        objective = build_objective(self.cases)
+        values = objective.values
+        if self.cases.campaign.goal.name == "balanced" and objective.unit == Fraction(1, IDEAL_TOTAL):
+            values = values + (
+                values != 0
+            )  # a schedule is rounded as a whole: it may be more than the sum of its posts
+        return self._relaxation(values, self.problem.rules, self.rows), objective.unit
+
+    def _relaxation(self, objective: Integers, rules: Iterable[Rule], rows: list[CaseRow]) -> Relaxation:
+        pool, limits = self.some.pool, hard_limits(rules)
+        return Relaxation(
+            pool=pool,
+            grid=pool.grid.with_gap(limits.gap),
+            rows=rows,
+            objective=objective,
+            possible=pool.within(limits.most_posts),
+        )
+
+    def conflict(self, labels: Collection[str], solver: Backend, remaining: Callable[[], SolveLimits]) -> bool:
+        """Whether it is proven that no plan, whatever its schedules, keeps the rules with these labels."""
+        rules = [rule for rule in self.problem.rules if rule.label in labels]
+        rows = [row for row in self.rows if row.row.label in labels]
+        relaxation = self._relaxation(np.zeros(len(self.cases), dtype=np.int64), rules, rows)
+        return generate(relaxation, None, solver, remaining).priced.total < 0
+
+    def look(
+        self, build_objective: BuildObjective, solver: Backend, remaining: Callable[[], SolveLimits]
+    ) -> PlanningProblem:
+        """Return the problem with the schedules that can be in a best plan for a goal."""
+        relaxation, unit = self.relaxation(build_objective)
+        generated = generate(relaxation, self.known, solver, remaining)
+        self.known = generated.known
+        kept, loss = keep_near(generated.priced, MOST_KEPT) if generated.is_feasible else (None, 0)
+        return self._with(kept, generated.priced, loss, unit)
+
+    def look_wider(self, shown: PlanningProblem, build_objective: BuildObjective) -> PlanningProblem | None:
+        """Return a problem that lacks a plan with the schedules of few posts; None if it has them."""
+        stated = None if shown.schedules is None else shown.schedules.left_out
+        if stated is None or stated.with_few:
+            return None
+        return self.repeat(build_objective, replace(stated, with_few=True))
+
+    def repeat(self, build_objective: BuildObjective, stated: LeftOut) -> PlanningProblem | None:
+        """Return the problem that a plan was made from, by the prices that it states; None if there is none such."""
+        relaxation, unit = self.relaxation(build_objective)
+        if len(stated.prices) != len(self.rows):
+            return None
+        prices = RulePrices(numbers=stated.prices, bits=stated.bits)
+        if not relaxation.is_exact(prices):
+            return None
+        priced = relaxation.price(prices)
+        if stated.loss <= 0:
+            return self._with(None, priced, 0, unit)
+        kept = find_within(priced.posts, least_values(priced, stated.loss - 1), 2 * MOST_KEPT)
+        return None if kept is None else self._with(kept, priced, stated.loss, unit, with_few=stated.with_few)
+
+    def _with(
+        self,
+        kept: FoundSchedules | None,
+        priced: PricedSchedules,
+        loss: int,
+        unit: Fraction,
+        *,
+        with_few: bool = False,
+    ) -> PlanningProblem:
+        """Return the problem with the schedules kept; where there are none, with the best of each, and of few posts."""
+        with_few |= kept is None
+        kept = best_of_each(priced.posts) if kept is None else kept
+        kept = in_order([kept, self.some.few], priced.posts.grid) if with_few else kept
+        most = Fraction(priced.total - loss, 2**priced.prices.bits) * unit
+        left_out = LeftOut(
+            schedules=self.some.pool.schedules,
+            looked_at=len(kept),
+            prices=priced.prices.numbers,
+            bits=priced.prices.bits,
+            loss=loss,
+            with_few=with_few,
+            bound=most,
+        )
+        return with_schedules(self.problem, self.some, kept, left_out)
+
+
+def with_schedules(
+    problem: PlanningProblem, some: SomeSchedules, kept: FoundSchedules, left_out: LeftOut
+) -> PlanningProblem:
+    """Return the problem with these schedules as its choices."""
+    chosen = some.pool.choose(problem, kept)
+    state = replace(some, roster=chosen.roster, forecast=chosen.forecast, left_out=left_out)
+    return replace(chosen, schedules=state)
+
+
+def with_single_posts(problem: PlanningProblem, some: SomeSchedules) -> PlanningProblem:
+    """Return the problem with every single post as a choice, and no other schedule."""
+    grid = some.pool.grid
+    step = np.minimum(grid.units, grid.most_posts)
+    fits = (grid.row >= 0) & (grid.units <= grid.most_posts)
+    creators, places = np.nonzero(fits)
+    posts = np.full((len(creators), grid.most_posts), -1, dtype=np.int64)
+    posts[:, 0] = places
+    assert (some.pool.case[creators, places, 0, grid.steps[step[creators, places]]] >= 0).all()
+    found = FoundSchedules(creators=creators, places=posts, values=np.zeros(len(creators), dtype=np.int64))
+    return with_schedules(problem, some, found, LeftOut(schedules=some.pool.schedules, looked_at=len(found)))
+
+
+class HardLimits(Struct, frozen=True, kw_only=True):
+    """What rules demand of the schedule of every creator.
+
+    Attributes
+    ----------
+    gap
+        The least number of waves from one wave with a post to the next; 1 allows any.
+    most_posts
+        None for no limit.
+    """
+
+    gap: int = 1
+    most_posts: int | None = None
+
+
+def hard_limits(rules: Iterable[Rule]) -> HardLimits:
+    """Return what rules on each creator, in all waves together, demand of every schedule."""
+    of_everyone = [rule for rule in rules if isinstance(rule, EachRule) and not rule.selector.clauses]
+    gaps = [rule.bounds.low for rule in of_everyone if rule.measure == GAP]
+    counts = [rule.bounds.high for rule in of_everyone if canonical_measure(rule.measure) == "count"]
+    return HardLimits(
+        gap=max((ceil(low) for low in gaps if low is not None), default=1),
+        most_posts=min((floor(high) for high in counts if high is not None), default=None),
+    )
