@@ -3,13 +3,17 @@
 from fractions import Fraction
 
 from microopt.campaign.calendar import WaveBudget
-from microopt.plan.replan_summary import MoveReason
+from microopt.plan.replan_summary import MoveCause, MoveReason
 from microopt.rendering.moved_in_english import moved_in_english as moved_sentences
 from tests.inflight.test_wave_contracts import night, plan_of, posts, state, team
 
 
 def moves(plan):
-    return [(each.amount, each.source, each.target, each.reason, each.creators) for each in plan.replan.moved]
+    return [(each.amount, each.source, each.target, each.causes) for each in plan.replan.moved]
+
+
+def why(reason, *creators):
+    return MoveCause(reason=reason, creators=creators)
 
 
 def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
@@ -18,7 +22,7 @@ def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
     (first,), (second,) = ({wave for name, wave in posts(plan) if name == creator} for creator in ("@a", "@b"))
     after = night(plan, listed, "2026-12-01", state("@a", "declined", first))
     (left,) = {wave for _, wave in posts(after)} - {second}
-    assert moves(after) == [(10_000, first, left, MoveReason.DECLINED, ("@a",))]
+    assert moves(after) == [(10_000, first, left, (why(MoveReason.DECLINED, "@a"),))]
     assert list(moved_sentences(after)) == [f"$100 moved from {first} to {left}: @a declined there."]
 
 
@@ -34,9 +38,9 @@ def test_money_of_a_wave_that_closed_moves_on():
     after = night(plan, listed, "2027-02-01")
     (who,) = (creator for creator, wave in posts(plan) if wave == "2027-01")
     assert {wave for _, wave in posts(after)} == {"2027-02", "2027-03"}
-    ((amount, source, target, reason, creators),) = moves(after)
+    ((amount, source, target, causes),) = moves(after)
     assert (amount, source) == (10_000, "2027-01") and target in ("2027-02", "2027-03")
-    assert (reason, creators) == (MoveReason.CLOSED, (who,))
+    assert causes == (why(MoveReason.CLOSED, who),)
     (told,) = moved_sentences(after)
     assert told.endswith(f": {who} has not agreed, and it is too late to book anybody there.")
 
@@ -57,5 +61,15 @@ def test_money_that_cannot_be_spent_elsewhere_is_told_as_not_spent():
     listed = team(1)
     plan = plan_of(listed)
     after = night(plan, listed, "2026-12-01", state("@a", "declined", "2027-02"))
-    assert moves(after) == [(10_000, "2027-02", None, MoveReason.DECLINED, ("@a",))]
+    assert moves(after) == [(10_000, "2027-02", None, (why(MoveReason.DECLINED, "@a"),))]
     assert list(moved_sentences(after)) == ["$100 of 2027-02 is not spent now: @a declined there."]
+
+
+def test_every_creator_who_left_a_wave_is_in_one_of_the_reasons():
+    listed = team(4)
+    plan = plan_of(listed, "all count >= 4 in 2027-01")
+    after = night(plan, listed, "2027-02-01", state("@a", "declined", "2027-01"), state("@b", "done", "2027-01"))
+    of_january = [each for each in moves(after) if each[1] == "2027-01"]
+    assert sum(amount for amount, *_ in of_january) == 30_000
+    for *_, causes in of_january:
+        assert causes == (why(MoveReason.DECLINED, "@a"), why(MoveReason.CLOSED, "@c", "@d"))

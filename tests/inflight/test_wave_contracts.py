@@ -14,6 +14,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning.optimize import optimize
 from microopt.readers.plan_file import PlanFile
+from microopt.rendering.wording.plan_head import baseline_comparison
 from tests.planning.builders import build_campaign
 from tests.planning.wave_builders import calendar
 from tests.solver.builders import roster
@@ -301,3 +302,28 @@ def test_posts_that_are_not_agreed_stay_where_the_last_plan_has_them():
     assert posts(night(shown, listed, "2026-12-01")) == posts(shown)
     left = posts(night(shown, listed, "2026-12-02", state("@b", "declined")))
     assert {each for each in posts(shown) if each[0] != "@b"} <= left
+
+
+def test_a_creator_of_whom_some_posts_are_done_is_live():
+    listed = team(1)
+    states = state("@a", "done", "2027-01"), state("@a", "signed", "2027-03")
+    after = night(plan_of(listed), listed, "2027-02-01", *states)
+    assert [creator.state.value for creator in build_pacing(after).creators] == ["live"]
+
+
+def test_whoever_was_only_in_a_wave_that_closed_is_dropped_for_that_reason_though_others_are_open():
+    listed = team(2)
+    plan = plan_of(listed, "all count >= 2 in first wave", "all count <= 0 in 2027-02..2027-03")
+    assert posts(plan) == {("@a", "2027-01"), ("@b", "2027-01")}
+    after = night(plan, listed, "2027-02-01", state("@a", "done"))
+    (dropped,) = (each for each in after.replan.switches if not each.added)
+    assert (dropped.creator, dropped.causes) == ("@b", ("not agreed, and it is too late for a post in 2027-01",))
+
+
+def test_what_replan_asks_itself_is_no_rule_that_picking_by_hand_would_break():
+    listed = team(3)
+    plan = plan_of(listed)
+    asked = [state("@c", "offered", wave) for wave in ("2027-01", "2027-02")]
+    after = night(plan, listed, "2026-12-01", *asked)
+    assert any(label.startswith("open_offer:") for label in after.baseline.broken)
+    assert "open_offer" not in baseline_comparison(after, after.baseline)

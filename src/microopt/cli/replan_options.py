@@ -100,7 +100,8 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
             "--as-of",
             panel=ROSTER,
             metavar="DATE",
-            help="Count results up to this day; by default the last day in them.",
+            help="The day for which to plan: results count up to it, and a calendar's waves begin and end by it. "
+            "By default results count up to the last day in them, and waves go by today.",
         ),
     ] = None
     starts: Annotated[

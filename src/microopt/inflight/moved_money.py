@@ -11,7 +11,7 @@ from microopt.inflight.merge_contracts import contracts_by_creator, has_declined
 from microopt.inflight.transition import PlanTransition, available_creators
 from microopt.plan.by_wave import ByWave
 from microopt.plan.plan import Pick, Plan
-from microopt.plan.replan_summary import MovedMoney, MoveReason
+from microopt.plan.replan_summary import MoveCause, MovedMoney, MoveReason
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money
 
@@ -40,15 +40,15 @@ def moved_money(transition: PlanTransition, plan: Plan) -> Iterator[MovedMoney]:
         left = -more[source]
         if left < LEAST:
             continue
-        reason, creators = causes.why(source, before, now)
+        why = tuple(causes.why(source, before, now))
         for target in calendar.names:
             amount = min(left, more[target])
             if amount >= LEAST:
-                yield MovedMoney(amount=amount, source=source, target=target, reason=reason, creators=creators)
+                yield MovedMoney(amount=amount, source=source, target=target, causes=why)
                 more[target] -= amount
                 left -= amount
         if left >= LEAST:
-            yield MovedMoney(amount=left, source=source, target=None, reason=reason, creators=creators)
+            yield MovedMoney(amount=left, source=source, target=None, causes=why)
 
 
 def _costs(picks: Sequence[Pick]) -> Costs:
@@ -74,20 +74,26 @@ class _Causes:
         self.proven = transition.is_proven
         self.closed = calendar.closed_waves(None if running is None else running.today)
 
-    def why(self, wave: str, before: Costs, now: Costs) -> tuple[MoveReason, tuple[str, ...]]:
-        """Return why a wave has less, and the creators of whom that speaks, whose cost fell by most first."""
+    def why(self, wave: str, before: Costs, now: Costs) -> Iterator[MoveCause]:
+        """Yield why a wave has less, the strongest reason first; each creator who costs less there is in one."""
         old, new = before.get(wave, {}), now.get(wave, {})
-        less = sorted((key for key in old if new.get(key, 0) < old[key]), key=lambda key: new.get(key, 0) - old[key])
-        gone = [key for key in less if key not in new]
-        found = [
-            (MoveReason.DECLINED, [key for key in less if has_declined(self.contracts.get(key, ()), wave)]),
-            (MoveReason.CLOSED, gone if wave in self.closed else []),
-            (MoveReason.UNAVAILABLE, [key for key in gone if key not in self.available]),
-            (MoveReason.BETTER if self.proven else MoveReason.LEFT_OUT, gone),
-            (MoveReason.CHEAPER, less),
-        ]
-        reason, keys = next((each for each in found if each[1]), found[-1])
-        return reason, tuple(self.names[key] for key in keys)
+        falls = {key: old[key] - new.get(key, 0) for key in old}
+        found: dict[MoveReason, list[str]] = {reason: [] for reason in MoveReason}
+        for key in sorted(falls, key=lambda key: (-falls[key], key)):
+            if falls[key] >= LEAST:
+                found[self._reason(key, wave, gone=key not in new)].append(self.names[key])
+        yield from (MoveCause(reason=reason, creators=tuple(names)) for reason, names in found.items() if names)
+
+    def _reason(self, key: str, wave: str, *, gone: bool) -> MoveReason:
+        if has_declined(self.contracts.get(key, ()), wave):
+            return MoveReason.DECLINED
+        if not gone:
+            return MoveReason.CHEAPER
+        if wave in self.closed:
+            return MoveReason.CLOSED
+        if key not in self.available:
+            return MoveReason.UNAVAILABLE
+        return MoveReason.BETTER if self.proven else MoveReason.LEFT_OUT
 
 
 def carried_over(last: Plan, plan: Plan) -> Iterator[str]:

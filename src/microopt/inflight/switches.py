@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -169,7 +169,9 @@ def _explain_dropped(transition: PlanTransition, key: str, available: Keys) -> R
         return RosterChange(creator=before.creator, added=False, causes=forced, forced=True)
     now = same_purchase(transition.problem, key, before)
     if now is None:
-        return RosterChange(creator=before.creator, added=False, causes=("what was bought is no longer offered",))
+        late = {pick.wave or "" for pick in before.picks} & _closed_waves(transition)
+        cause = _too_late(late) if late else "what was bought is no longer offered"
+        return RosterChange(creator=before.creator, added=False, causes=(cause,))
     worsened = worsened_figures(before, now, _comparison_terms(transition, forward=True))
     causes = [cause.message for cause in worsened]
     shortfall = transition.budget_shortfall(key if worsened else "")
@@ -215,8 +217,12 @@ def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) 
     late = waves & _closed_waves(transition)
     reasons = tuple(exclusion_reasons(offers, campaign, creator))
     if late and not reasons:
-        return (f"not agreed, and it is too late for a post in {join_words(sorted(late))}",)
+        return (_too_late(late),)
     return reasons or ("none of their offers is allowed",)
+
+
+def _too_late(waves: Iterable[str]) -> str:
+    return f"not agreed, and it is too late for a post in {join_words(sorted(waves))}"
 
 
 def changed_offers(transition: PlanTransition) -> Iterator[str]:

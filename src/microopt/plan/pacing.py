@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Annotated
 
 from msgspec import Struct
@@ -48,6 +48,8 @@ class CreatorPacing(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
+    state
+        Of several contracts in different states, `live` as soon as one post is out.
     planned
         The forecast when the creator was first kept.
     """
@@ -180,10 +182,9 @@ def _creator_pacing(
 ) -> CreatorPacing:
     results = [post for post in progress.results if match_key(post.creator) == key]
     to_date = {name: _total_to_date(results, name) for name in RESULT_METRICS}
-    order = list(ContractState)
     return CreatorPacing(
         creator=picks[0].creator,
-        state=max((contract.state for contract in contracts), key=order.index),
+        state=_whole_state({contract.state for contract in contracts}),
         cost=sum(pick.cost for pick in picks),
         to_date={name: total for name, total in to_date.items() if total is not None},
         planned={
@@ -193,6 +194,13 @@ def _creator_pacing(
         },
         projected={name: sum(pick.metrics[name] for pick in picks) for name in RESULT_METRICS},
     )
+
+
+def _whole_state(states: Collection[ContractState]) -> ContractState:
+    """Return the state of a creator with several contracts: only with all of them is the creator done."""
+    if ContractState.DONE in states and len(states) > 1:
+        return ContractState.LIVE
+    return max(states, key=list(ContractState).index)
 
 
 def _days(plan: Plan, progress: CampaignProgress) -> tuple[int | None, int | None]:

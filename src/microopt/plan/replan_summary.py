@@ -62,6 +62,13 @@ class MoveReason(StrEnum):
     CHEAPER = "cheaper"  # they cost less there
 
 
+class MoveCause(Struct, frozen=True, kw_only=True):
+    """Why creators are no longer, or cost less, in a wave; whoever cost most less is first."""
+
+    reason: MoveReason
+    creators: tuple[str, ...]
+
+
 class MovedMoney(Struct, frozen=True, kw_only=True):
     """Money that the last plan had in a wave of the calendar, and that the new one has elsewhere.
 
@@ -71,17 +78,14 @@ class MovedMoney(Struct, frozen=True, kw_only=True):
         Cents.
     source, target
         The wave in which it was, and the one in which it is now; no target where it is not spent now.
-    reason
-        Why it left its wave.
-    creators
-        Those of whom the reason speaks, whose cost fell by most first.
+    causes
+        Why it left its wave, each creator who costs less there once.
     """
 
     amount: Cents
     source: str
     target: str | None
-    reason: MoveReason
-    creators: tuple[str, ...]
+    causes: tuple[MoveCause, ...]
 
 
 class ReplanSummary(Struct, frozen=True, kw_only=True):

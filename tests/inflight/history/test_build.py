@@ -8,8 +8,10 @@ import pytest
 
 from microopt.campaign.progress import ContractState
 from microopt.inflight.history.build import build_history
-from microopt.readers.plan_file import parse_plan
+from microopt.plan.seal import seal_plan
+from microopt.readers.plan_file import PlanFile, parse_plan
 from microopt.readers.plan_folder import FoundPlan
+from tests.inflight.test_wave_contracts import night, plan_of, state, team
 from tests.storage.database.builders import (
     added,
     dropped,
@@ -137,3 +139,20 @@ def test_a_plan_that_was_changed_is_left_out_with_a_warning():
 
 def test_no_plans_are_no_history():
     assert build_history(".", []).entries == ()
+
+
+def test_a_change_of_some_waves_names_them_and_the_other_waves_keep_their_states():
+    listed = team(1)
+    first = plan_of(listed)
+    second = night(first, listed, "2027-01-20", state("@a", "live", "2027-01"), state("@a", "signed", "2027-03"))
+    third = night(second, listed, "2027-02-01", state("@a", "done", "2027-01"), state("@a", "declined", "2027-03"))
+    files = [
+        PlanFile(path=f"{number}.json", object=seal_plan(each).object, plan=each)
+        for number, each in enumerate((second, third))
+    ]
+    found = [FoundPlan(file=file) for file in files]
+    turns = build_history(".", found).entries[1].transitions
+    assert {(turn.before, turn.after, turn.waves) for turn in turns} == {
+        ("live", "done", ("2027-01",)),
+        ("signed", "declined", ("2027-03",)),
+    }

@@ -46,6 +46,8 @@ def test_posts_of_a_retainer_are_asked_for_together(plan):
     calendar = replace(plan.campaign.calendar, retainer=((2, 0),))
     listed = build_outreach(replace(plan, campaign=replace(plan.campaign, calendar=calendar)), as_of=date(2026, 12, 9))
     assert {status for status, *_ in rows(listed).values()} == {"to ask today"}
+    early = build_outreach(replace(plan, campaign=replace(plan.campaign, calendar=calendar)), as_of=date(2026, 12, 1))
+    assert set(rows(early).values()) == {("to ask later", date(2026, 12, 9), None)}
 
 
 def test_nobody_is_asked_for_a_wave_for_which_it_is_too_late(plan):

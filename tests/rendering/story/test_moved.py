@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.analysis.report.result import Edition
-from microopt.plan.replan_summary import MovedMoney, MoveReason
+from microopt.plan.replan_summary import MoveCause, MovedMoney, MoveReason
 from microopt.rendering import plan_renderer
 from microopt.rendering.html.page import report_html
 from microopt.rendering.language.language import find_language
@@ -28,7 +28,8 @@ def moved(*amounts):
 
 
 def amount(reason, *creators, target="2027-05"):
-    return MovedMoney(amount=200_000, source="2027-03", target=target, reason=reason, creators=creators or ("@ben",))
+    causes = (MoveCause(reason=reason, creators=creators or ("@ben",)),)
+    return MovedMoney(amount=200_000, source="2027-03", target=target, causes=causes)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,12 @@ def test_every_reason_is_told(reason, one, several):
         f"$2,000 moved from 2027-03 to 2027-05: {one}.",
         f"$2,000 of 2027-03 is not spent now: {several}.",
     ]
+
+
+def test_several_reasons_share_a_sentence():
+    causes = amount(MoveReason.DECLINED, "@a").causes + amount(MoveReason.CLOSED).causes
+    (told,) = moved_sentences(moved(replace(amount(MoveReason.DECLINED), causes=causes)), ENGLISH)
+    assert told.endswith(": @a declined there; @ben has not agreed, and it is too late to book anybody there.")
 
 
 def test_many_creators_are_counted():

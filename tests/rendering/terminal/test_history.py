@@ -114,7 +114,7 @@ def test_json_tells_all_of_it():
     value = json.loads(history_renderer("json")(history(2, switches=[added("@anna")], states=[("@cleo", "live")])))
     assert value["schema"] == "microopt.history/1"
     assert [number["previous"] for number in value["entries"]] == [None, value["entries"][0]["seal"]]
-    assert value["entries"][1]["transitions"] == [{"creator": "@cleo", "before": None, "after": "live"}]
+    assert value["entries"][1]["transitions"] == [{"creator": "@cleo", "before": None, "after": "live", "waves": []}]
     assert value["entries"][1]["replan"]["switches"][0]["creator"] == "@anna"
     assert value["entries"][1]["replan"]["gain"]["share"] == 0.02
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -16,6 +17,7 @@ from microopt.quantities.keys import match_key
 from microopt.readers.plan_folder import FoundPlan
 
 # The states that are worth reporting; a change to another one is not news.
+AgreedOffer = tuple[str, str | None, str | None, str | None]  # key of the creator, platform, offer, wave
 REPORTED_STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
 
 
@@ -108,14 +110,16 @@ def _build_entry(found_plan: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> His
 def _contract_transitions(before: Plan, after: Plan) -> Iterator[ContractTransition]:
     """Yield contracts that changed their state; the same change of several contracts of a creator counts once."""
     states = _states_by_offer(before)
-    reported = set()
+    known = Counter(match_key(contract.creator) for contract in _plan_contracts(after))
+    changed: dict[tuple[str, ContractState | None, ContractState], list[Contract]] = {}
     for contract in _plan_contracts(after):
-        key, now = match_key(contract.creator), contract.state
-        any_offer = states.get((key, None, None), _only_state(states, key))
-        state = states.get((key, contract.platform, contract.offer), any_offer)
-        if now in REPORTED_STATES and now is not state and (key, state, now) not in reported:
-            reported.add((key, state, now))
-            yield ContractTransition(creator=contract.creator, before=state, after=now)
+        state, now = _state_before(states, contract), contract.state
+        if now in REPORTED_STATES and now is not state:
+            changed.setdefault((match_key(contract.creator), state, now), []).append(contract)
+    for (key, state, now), contracts in changed.items():
+        waves = [contract.wave for contract in contracts if contract.wave is not None]
+        some = tuple(dict.fromkeys(waves)) if len(contracts) < known[key] else ()
+        yield ContractTransition(creator=contracts[0].creator, before=state, after=now, waves=some)
 
 
 def _plan_contracts(plan: Plan) -> Sequence[Contract]:
@@ -123,16 +127,20 @@ def _plan_contracts(plan: Plan) -> Sequence[Contract]:
     return () if running is None else running.contracts
 
 
-def _states_by_offer(plan: Plan) -> dict[tuple[str, str | None, str | None], ContractState]:
+def _states_by_offer(plan: Plan) -> dict[AgreedOffer, ContractState]:
     return {
-        (match_key(contract.creator), contract.platform, contract.offer): contract.state
+        (match_key(contract.creator), contract.platform, contract.offer, contract.wave): contract.state
         for contract in _plan_contracts(plan)
     }
 
 
-def _only_state(states: Mapping[tuple[str, str | None, str | None], ContractState], key: str) -> ContractState | None:
-    """Return the state of a creator if there is only one: the offer may have been named differently before."""
-    own = {state for (creator, *_), state in states.items() if creator == key}
+def _state_before(states: Mapping[AgreedOffer, ContractState], contract: Contract) -> ContractState | None:
+    """Return the last state of a contract; if its offer was named differently before, the only one that it can be."""
+    key = match_key(contract.creator)
+    for offer in (contract.platform, contract.offer, contract.wave), (None, None, contract.wave), (None, None, None):
+        if (state := states.get((key, *offer))) is not None:
+            return state
+    own = {state for (creator, _, _, wave), state in states.items() if creator == key and wave in (None, contract.wave)}
     return own.pop() if len(own) == 1 else None
 
 

@@ -21,11 +21,14 @@ class ContractTransition(Struct, frozen=True, kw_only=True):
     ----------
     before
         None where nothing was known of it.
+    waves
+        Of a calendar, those for which the state changed so; empty where it did for all that is agreed with the creator.
     """
 
     creator: str
     before: ContractState | None
     after: ContractState
+    waves: tuple[str, ...] = ()
 
 
 class HistoryResults(Struct, frozen=True, kw_only=True):

@@ -228,8 +228,9 @@ class _Known(Struct, frozen=True, kw_only=True):
         """Return offers with the day from which on each is asked for, without those for which it is too late."""
         is_open = [offer.state is ContractState.PROPOSED for offer in offers]
         days = [self.days.from_day(offer.wave) if waits else None for offer, waits in zip(offers, is_open, strict=True)]
-        if self.days.together and any(day is None and waits for day, waits in zip(days, is_open, strict=True)):
-            days = [None] * len(offers)
+        if self.days.together and any(is_open):
+            first = min((day or self.days.today for day, waits in zip(days, is_open, strict=True) if waits))
+            days = [(first if first > self.days.today else None) if waits else None for waits in is_open]
         return tuple(
             replace(offer, ask_from=day)
             for offer, day, waits in zip(offers, days, is_open, strict=True)

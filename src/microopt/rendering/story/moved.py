@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.plan.plan import Plan
-from microopt.plan.replan_summary import MovedMoney, MoveReason
+from microopt.plan.replan_summary import MoveCause, MoveReason
 from microopt.rendering.language.language import Language
 from microopt.rendering.story.figures import name_of, names_of, write_money
 
@@ -14,7 +14,7 @@ def moved_sentences(plan: Plan, language: Language) -> Iterator[str]:
     """Yield a sentence for each amount that left a wave, in order of time."""
     for each in () if plan.replan is None else plan.replan.moved:
         amount = write_money(language, each.amount, plan.roster.currency)
-        source, why = name_of(each.source), _why(each, language)
+        source, why = name_of(each.source), "; ".join(_why(cause, language) for cause in each.causes)
         if each.target is None:
             yield language.text("{amount} of {source} is not spent now: {why}.", amount=amount, source=source, why=why)
         else:
@@ -27,10 +27,10 @@ def moved_sentences(plan: Plan, language: Language) -> Iterator[str]:
             )
 
 
-def _why(moved: MovedMoney, language: Language) -> str:
-    count, plural = len(moved.creators), language.plural
-    who = names_of(language, moved.creators)
-    match moved.reason:
+def _why(cause: MoveCause, language: Language) -> str:
+    count, plural = len(cause.creators), language.plural
+    who = names_of(language, cause.creators)
+    match cause.reason:
         case MoveReason.DECLINED:
             return plural("{who} declined there", "{who} declined there", count, who=who)
         case MoveReason.CLOSED:

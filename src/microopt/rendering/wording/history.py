@@ -8,12 +8,13 @@ from microopt.campaign.progress import ContractState
 from microopt.inflight.history.result import History, HistoryEntry, HistoryResults
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange
-from microopt.quantities.parse_and_format import format_percent
+from microopt.quantities.parse_and_format import format_names, format_percent
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators, format_amount, format_total
 
 HISTORY_TOTALS = ("creators", "cost", "engagements", "conversions")  # shown of each plan
 GAIN_LEGEND = "Gain: compared with keeping everyone who was still available."
+SHOWN_WAVES = 6
 MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
 STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
 
@@ -72,8 +73,13 @@ def creators_entering(entry: HistoryEntry, state: ContractState) -> list[str]:
 
 def _transition_sentences(entry: HistoryEntry) -> Iterator[str]:
     for state in STATES:
-        if names := creators_entering(entry, state):
+        turns = [transition for transition in entry.transitions if transition.after is state]
+        if names := list(dict.fromkeys(f"{turn.creator}{_in_waves(turn.waves)}" for turn in turns)):
             yield f"{state.value.capitalize()}: {', '.join(names)}"
+
+
+def _in_waves(waves: Sequence[str]) -> str:
+    return f" ({format_names(waves, SHOWN_WAVES)})" if waves else ""
 
 
 def format_results(results: HistoryResults) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH, TARGET_GOALS, TARGET_METRICS
+from microopt.campaign.progress import own_rule_words
 from microopt.campaign.rules_by_wave import as_written
 from microopt.plan.earnings import break_even_order, likely_profit
 from microopt.plan.likely_range import LikelyRange
@@ -31,6 +32,7 @@ from microopt.rendering.wording.tail import best_for_worst, is_closed_by_gap
 from microopt.rendering.wording.target_audience import target_sentence
 from microopt.rendering.wording.waves import posts_in_waves
 from microopt.rendering.wording.worst_share import worst_scenarios
+from microopt.roster.contract_status import contracts_by_label
 
 UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 LEAST_IN_UNITS = 10_000  # from which a range is told in thousands
@@ -195,8 +197,12 @@ def why_unproven(plan: Plan) -> str:
 
 def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:
     """Return what the plan brings more than picking by engagement rate, or which rule that would break."""
-    if broken := as_written(plan.campaign, baseline.broken):
+    contracts = contracts_by_label(plan.campaign.running)
+    asked = [label for label in baseline.broken if label not in contracts and not own_rule_words(label)]
+    if broken := as_written(plan.campaign, asked):
         return f"{HABIT} would break your {'rules' if len(broken) > 1 else 'rule'} {format_names(broken)}."
+    if baseline.broken:  # contracts, or rules of replan: it would not be a plan under the same rules
+        return ""
     changes = dict(_changes(plan, baseline) if plan.campaign.goal.name != PROFIT else _more_profit(plan, baseline))
     if not changes:
         return ""
