@@ -24,7 +24,9 @@ def contract_wave_faults(contracts: Sequence[Contract], calendar: Calendar) -> I
     for contract in contracts:
         posts.setdefault(match_key(contract.creator), []).append(contract)
         if contract.wave is not None and find_wave(calendar.names, contract.wave) is None:
-            message = f"{contract.creator} is {contract.state.value} for {contract.wave}, which is no wave"
+            message = (
+                f"{contract.creator} is {contract.state.value} for {contract.wave}, which is not a wave of the calendar"
+            )
             fix = f"keep the waves of the running campaign: {suggest_waves(calendar.names, contract.wave)}"
             yield Fault(code="contract-wave", message=message, fix=fix, value=contract.creator)
     for agreed in posts.values():

@@ -37,7 +37,7 @@ PLAN_SHARE = 0.4  # of the time, for the plan over the waves
 NO_REPEATS = "all repeats <= 0"
 
 
-class _Search(Struct, frozen=True, kw_only=True, eq=False):
+class _TimingSearch(Struct, frozen=True, kw_only=True, eq=False):
     """The plan over the waves, and what the search for the others has.
 
     Attributes
@@ -152,7 +152,7 @@ def compare_over_time(
         return diagnose(problem, plan, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(plan.proof.limit)
     measured = replace(plan.campaign, ideals=plan.ideals)
-    search = _Search(
+    search = _TimingSearch(
         roster=roster,
         campaign=measured,
         calendar=calendar,
@@ -165,7 +165,7 @@ def compare_over_time(
     return TimingComparison(plan=plan, bursts=bursts, others=others, seconds=time_budget.elapsed)
 
 
-def _find_cases(search: _Search) -> tuple[tuple[TimingCase, ...], tuple[TimingCase, ...]]:
+def _find_cases(search: _TimingSearch) -> tuple[tuple[TimingCase, ...], tuple[TimingCase, ...]]:
     """Return the bursts and the plans on other terms, each within an equal share of the time."""
     groups, terms = _equal_waves(search), list(_other_terms(search))
     left = len(groups) + len(terms) + 1
@@ -186,7 +186,7 @@ def _find_cases(search: _Search) -> tuple[tuple[TimingCase, ...], tuple[TimingCa
     return tuple(bursts), tuple(others)
 
 
-def _other_terms(search: _Search) -> Iterator[tuple[Timing, Callable[[SolveLimits], TimingCase]]]:
+def _other_terms(search: _TimingSearch) -> Iterator[tuple[Timing, Callable[[SolveLimits], TimingCase]]]:
     yield Timing.ONE_WAVE_EACH, search.one_wave_each
     if search.calendar.retainer:
         calendar = replace(search.calendar, retainer=())
@@ -256,7 +256,7 @@ def _nobody(case: TimingCase, problem: PlanningProblem) -> TimingCase:
     return replace(case, result=result, reasons=reasons)
 
 
-def _equal_waves(search: _Search) -> list[list[str]]:
+def _equal_waves(search: _TimingSearch) -> list[list[str]]:
     """Return the waves in order of time, those together in which offers cost and bring the same.
 
     Days between posts and the luck of posts differ from wave to wave, so with rules on those no two are the same.

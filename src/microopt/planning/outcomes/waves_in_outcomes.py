@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.forecast.scenarios import Scenarios
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.wave_counts import waves_of
 from microopt.quantities.parse_and_format import Range
+
+if TYPE_CHECKING:  # which a plan without risk does not need
+    from microopt.forecast.scenarios import Scenarios
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]

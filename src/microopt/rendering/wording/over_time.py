@@ -140,7 +140,7 @@ def _meaning(once: TimingCase, plan: Plan) -> str:
 
 
 def _against_burst(comparison: TimingComparison, counted: Plan) -> str:
-    """Return whether spreading and burst compare in the same way where posts are counted otherwise."""
+    """Return whether spreading and burst compare in the same way where posts are counted other_terms."""
     best, other = comparison.best_burst, comparison.case(Timing.BURST_OTHER_REPETITION)
     if best is None or best.plan is None:
         return ""
@@ -190,14 +190,14 @@ def _without_plan(comparison: TimingComparison) -> Iterator[str]:
 
 
 def _case_name(case: TimingCase, comparison: TimingComparison) -> str:
-    otherwise = "as first posts" if _counts_repetition(comparison.plan) else "with repetition"
+    other_terms = "as first posts" if _counts_repetition(comparison.plan) else "with repetition"
     if case.timing is Timing.BURST:
         return f"Burst in {_waves(case)}"
     return {
         Timing.ONE_WAVE_EACH: "One wave each",
         Timing.FULL_FEES: "Without retainer",
-        Timing.OTHER_REPETITION: f"Plan, {otherwise}",
-        Timing.BURST_OTHER_REPETITION: f"Burst, {otherwise}",
+        Timing.OTHER_REPETITION: f"Plan, {other_terms}",
+        Timing.BURST_OTHER_REPETITION: f"Burst, {other_terms}",
     }[case.timing]
 
 
@@ -215,14 +215,14 @@ def case_words(comparison: TimingComparison) -> str:
 
 
 def _in_sentence(case: TimingCase, comparison: TimingComparison) -> str:
-    otherwise = "posts as first ones" if _counts_repetition(comparison.plan) else "effects of repetition"
+    other_terms = "posts as first ones" if _counts_repetition(comparison.plan) else "effects of repetition"
     if case.timing is Timing.BURST:
         return f"the burst in {_waves(case)}"
     return {
         Timing.ONE_WAVE_EACH: "the plan with each creator in one wave",
         Timing.FULL_FEES: "the plan without the retainer",
-        Timing.OTHER_REPETITION: f"the plan with {otherwise}",
-        Timing.BURST_OTHER_REPETITION: f"the burst with {otherwise}",
+        Timing.OTHER_REPETITION: f"the plan with {other_terms}",
+        Timing.BURST_OTHER_REPETITION: f"the burst with {other_terms}",
     }[case.timing]
 
 
