@@ -101,7 +101,10 @@ def test_a_list_with_waves_of_its_own_is_a_fault():
 def test_the_table_of_a_plan_in_the_place_of_a_list_is_told():
     with pytest.raises(CampaignError) as refused:
         expand_waves(roster(["@a"], wave=["2027-03"], posting_date=["2027-03-05"]), spring())
-    assert refused.value.fix == "if it is the table of a plan, give the list from which that was made"
+    assert (
+        refused.value.fix
+        == "if it is the table of a plan, give the list from which that was made: microopt plan roster.csv"
+    )
 
 
 days = st.dates(date(2027, 2, 20), date(2027, 6, 10))

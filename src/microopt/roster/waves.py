@@ -36,7 +36,7 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
         message = "your list has a column 'wave' of its own, besides the waves of the calendar"
         fix = "leave it out with --map wave=ignore; available_from and available_to say when a creator can post"
         if "posting_date" in roster.texts:
-            fix = "if it is the table of a plan, give the list from which that was made"
+            fix = "if it is the table of a plan, give the list from which that was made: microopt plan roster.csv"
         raise CampaignError(message, fix=fix, code="wave-column")
     available = available_waves(roster, calendar, today)
     available = available if agreed is None else available | agreed
