@@ -125,6 +125,8 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     chance
         In how many scenarios a rule with a chance holds, None for other rules; `used` is what is then reached in as
         many scenarios as it asks for.
+    idle
+        Whether nobody whose posts would keep others out is in the plan.
     """
 
     label: str
@@ -137,6 +139,7 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     soft: SoftPenalty | None = None
     beyond: Approximate = Fraction(0)
     chance: Chance | None = None
+    idle: bool = False
 
     @property
     def allows_more(self) -> bool:

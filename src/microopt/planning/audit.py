@@ -16,6 +16,7 @@ from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.each_amounts import amounts_of_creators
+from microopt.planning.idle_rules import is_idle
 from microopt.planning.measures import Measure, find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.ratios import Amounts, Ratio, amounts_by_creator, find_ratio, sum_amounts
@@ -115,7 +116,8 @@ def is_soft(rule: Rule) -> bool:
 def rule_usage(problem: PlanningProblem, rule: Rule, selection: Mask) -> RuleUse:
     """Return how the offers bought use a rule; for a pair rule, how many creators break it."""
     if isinstance(rule, PairRule):
-        return RuleUse(label=rule.label, used=Fraction(_pair_violations(problem, rule, selection)), at_most=Fraction(0))
+        broken = Fraction(_pair_violations(problem, rule, selection))
+        return RuleUse(label=rule.label, used=broken, at_most=Fraction(0), idle=is_idle(problem, rule, selection))
     if isinstance(rule, EachRule):
         return _each_usage(problem, rule, selection)
     selected = matching_offers(problem.roster, rule.selector) & selection

@@ -23,6 +23,8 @@ from microopt.planning.declines.fallbacks import find_fallbacks
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import profit_cents, zero_objective
 from microopt.planning.further_offers import creators_with_further_offers
+from microopt.planning.idle_rules import idle_notes
+from microopt.planning.left_out_schedules import note_left_out
 from microopt.planning.likely_ranges import likely_ranges
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.share_caps import caps_below_total
@@ -30,13 +32,13 @@ from microopt.planning.solved import SolvedProblem
 from microopt.planning.suspicions import suspicions_of_plan
 from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
 from microopt.planning.totals import sum_totals
-from microopt.planning.unspent_money import nobody_earns, nothing_better_in_worst, unspent_reason
+from microopt.planning.unspent_money import CERTAIN, nobody_earns, nothing_better_in_worst, unspent_reason
 from microopt.planning.waves_of_plan import build_by_wave
 from microopt.quantities.parse_and_format import format_money
 from microopt.quantities.records import Records, column_of
 from microopt.quantities.tables import values_of
 from microopt.solver.program import IntegerProgram
-from microopt.solver.result import Limit
+from microopt.solver.result import Limit, Termination
 
 MANY_PICKS = 10_000  # from which the comparison with a ranked list takes longer than a limit leaves
 MANY_ROWS = 100_000  # from which it is worthwhile to give memory back
@@ -91,7 +93,7 @@ def build_plan(
         baseline=_baseline(problem, by_means) if is_compared else None,
         ideals=solved.ideals,
         proof=solved.proof,
-        unspent_reason=in_worst or unspent_reason(problem, by_means, chosen),
+        unspent_reason=in_worst or _unspent_reason(solved, by_means, chosen),
         assumed=assumed_shares(problem, selection),
         net_reach=build_net_reach(problem, selection),
         on_target=on_target,
@@ -102,7 +104,11 @@ def build_plan(
         tail=solved.tail,
         by_wave=build_by_wave(problem, selection),
         suspicions=suspicions_of_plan(problem, selection),
-        notes=_notes(problem, on_target),
+        notes=(
+            *_notes(problem, on_target),
+            *idle_notes(problem, selection),
+            *note_left_out(solved.proof),
+        ),
         warnings=(
             *warnings,
             *_zero_ideal_warnings(solved.ideals, picks),
@@ -111,6 +117,14 @@ def build_plan(
             *_crowded_days(problem, selection, picks),
         ),
     )
+
+
+def _unspent_reason(solved: SolvedProblem, program: IntegerProgram, chosen: Mask) -> str:
+    """Say why the rest of the budget buys nothing more, as far as is known of schedules that were not looked at."""
+    reason = unspent_reason(solved.problem, program, chosen)
+    if solved.problem.schedules is None or solved.proof.status == Termination.OPTIMAL.value or reason in CERTAIN:
+        return reason
+    return "nothing that was looked at improves the plan for what is left"
 
 
 def _baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:

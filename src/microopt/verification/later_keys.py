@@ -28,7 +28,7 @@ LATER_KEYS: dict[str, dict[str, Any]] = {
         "acceptance": ANY,
         **dict.fromkeys(("wave", "posting_date", "approval_date", "briefing_date")),
     },
-    "rules.*": {"chance": None},
+    "rules.*": {"chance": None, "idle": False},
 }
 
 

@@ -160,6 +160,7 @@ RULE = {
     "soft": (dict, type(None)),
     "beyond": number,
     "chance": (dict, type(None)),
+    "idle": bool,
 }
 BASELINE = {"rule": str, "totals": dict, "broken": list}
 LIKELY = {"low": number, "high": number}
@@ -312,6 +313,7 @@ def test_shares_are_fractions():
         "soft": None,
         "beyond": 0,
         "chance": None,
+        "idle": False,
     }
     assert read()["assumed"] == {"engagements": 0.0, "conversions": 0.62}
 
@@ -517,6 +519,7 @@ def test_a_repair_is_told_change_by_change():
                 "becomes": "budget 120",
                 "share": False,
                 "money": True,
+                "wave": None,
             },
             {
                 "label": "include @anna",
@@ -525,6 +528,7 @@ def test_a_repair_is_told_change_by_change():
                 "becomes": None,
                 "share": False,
                 "money": False,
+                "wave": None,
             },
         ],
         "minimal": False,

@@ -38,6 +38,8 @@ def limit_words(rule: RuleUse, currency: str, language: Language) -> str:
         return _violation(rule, currency, language)
     if rule.chance is not None:
         return _chance(rule.chance, language)
+    if rule.idle:
+        return text("not in the plan")
     if not rule.binding or rule.used is None:
         return ""
     if rule.used == rule.at_most:

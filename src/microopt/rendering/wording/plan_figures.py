@@ -86,6 +86,8 @@ def describe_binding(rule: RuleUse, currency: str) -> str:
         return format_violation(rule, currency)
     if rule.chance is not None:
         return format_chance(rule.chance)
+    if rule.idle:
+        return "not in the plan"
     if rule.at_least is None and rule.at_most is None:
         return ""
     if not rule.binding or rule.used is None:
