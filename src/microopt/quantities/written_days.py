@@ -33,29 +33,26 @@ SHORTEST = 3  # letters of a month
 _WORD, _DAY, _APART = r"(?P<month>[^\W\d_]{3,12})\.?", r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?", r"[\s,/-]*"
 _YEAR, _NUMBER, _OF = r"(?P<year>[0-9]{4})", r"(?P<number>[0-9]{1,2})", r"(?:(?:of|de|del) )?"
 _ANY_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
-_TIME = re.compile(
-    r"(?:t|\s)\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:[ap]m)?(?:z|[+-][0-9]{2}:?[0-9]{2})?"
+# Texts, which are compiled when they are first used: importing this module takes no time.
+_TIME = r"(?:t|\s)\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:[ap]m)?(?:z|[+-][0-9]{2}:?[0-9]{2})?"
+_BEFORE = r"(?:from|ab|until|till|bis) (?:the )?"
+_FORMS = (
+    rf"{_YEAR}[- ]?w(?P<week>[0-9]{{1,2}})",
+    rf"(?:w|kw|cw|week|woche) ?(?P<week>[0-9]{{1,2}})[\s/,-]+{_YEAR}",
+    rf"{_YEAR}[-/.]{_NUMBER}[-/.](?P<day>[0-9]{{1,2}})",
+    rf"(?P<day>[0-9]{{1,2}})\. ?{_NUMBER}\. ?{_ANY_YEAR}",
+    rf"{_DAY}{_APART}{_OF}{_WORD}{_APART}{_OF}{_ANY_YEAR}",
+    rf"{_WORD}{_APART}{_DAY},?[\s,/-]+{_YEAR}",
+    rf"{_YEAR}{_APART}{_WORD}{_APART}{_DAY}",
+    rf"{_WORD}{_APART}{_OF}{_YEAR}",
+    rf"{_YEAR}{_APART}{_WORD}",
+    rf"{_YEAR}[-/.]{_NUMBER}",
+    rf"{_NUMBER}[-/.]{_YEAR}",
+    rf"{_YEAR}[- ]?q(?P<quarter>[1-4])",
+    rf"q(?P<quarter>[1-4])[\s/,-]*{_YEAR}",
+    _YEAR,
 )
-_BEFORE = re.compile(r"(?:from|ab|until|till|bis) (?:the )?")
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        rf"{_YEAR}[- ]?w(?P<week>[0-9]{{1,2}})",
-        rf"(?:w|kw|cw|week|woche) ?(?P<week>[0-9]{{1,2}})[\s/,-]+{_YEAR}",
-        rf"{_YEAR}[-/.]{_NUMBER}[-/.](?P<day>[0-9]{{1,2}})",
-        rf"(?P<day>[0-9]{{1,2}})\. ?{_NUMBER}\. ?{_ANY_YEAR}",
-        rf"{_DAY}{_APART}{_OF}{_WORD}{_APART}{_OF}{_ANY_YEAR}",
-        rf"{_WORD}{_APART}{_DAY},?[\s,/-]+{_YEAR}",
-        rf"{_YEAR}{_APART}{_WORD}{_APART}{_DAY}",
-        rf"{_WORD}{_APART}{_OF}{_YEAR}",
-        rf"{_YEAR}{_APART}{_WORD}",
-        rf"{_YEAR}[-/.]{_NUMBER}",
-        rf"{_NUMBER}[-/.]{_YEAR}",
-        rf"{_YEAR}[- ]?q(?P<quarter>[1-4])",
-        rf"q(?P<quarter>[1-4])[\s/,-]*{_YEAR}",
-        _YEAR,
-    )
-)
+LONGEST = 60  # characters; longer texts are sentences
 
 
 def read_days(text: str) -> tuple[date, date] | None:
@@ -65,13 +62,13 @@ def read_days(text: str) -> tuple[date, date] | None:
     of day may follow. Months are `2027-03`, `03/2027`, `March 2027`; weeks `2027-W10`; quarters `Q2 2027`; years
     `2027`. With dots, the day comes first. Two digits are a year only after a day and a month, from 2020 to 2059.
     """
-    plain = " ".join(text.casefold().split())
-    if time := _TIME.search(plain):
+    plain = " ".join(text.casefold().split()) if len(text) <= LONGEST else ""
+    if time := re.search(_TIME, plain):
         plain = plain[: time.start()] if time.end() == len(plain) else ""
-    if before := _BEFORE.match(plain):
+    if before := re.match(_BEFORE, plain):
         plain = plain[before.end() :]
     for form in _FORMS:
-        if match := form.fullmatch(plain):
+        if match := re.fullmatch(form, plain):
             return _days_of(match.groupdict())
     return None
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
-
-from microopt.quantities.written_days import read_days
 
 _ENDS = {"starts": 0, "ends": 1}  # which day of a month or a week each key means
 
@@ -32,5 +29,9 @@ def _with_dates(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(value: Any, end: int) -> Any:
-    days: tuple[date, date] | None = read_days(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return value
+    from microopt.quantities.written_days import read_days  # which files with days of TOML do not need
+
+    days = read_days(value)
     return value if days is None else days[end]
