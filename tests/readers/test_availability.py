@@ -48,6 +48,13 @@ def test_a_month_or_a_week_begins_on_its_first_day_and_ends_on_its_last_one(cell
     assert days_of("available_from,available_to", f"{cell},{cell}") == [(first, last)]
 
 
+def test_how_months_are_read_is_told():
+    text = f"{HEAD},available_from,available_to\n@a,20000,100,2027-03,2027-05-31\n@b,20000,100,2027-03-02,2027-05-30"
+    reading = {use.column: use.reading for use in read(text, calendar=CALENDAR).columns}
+    assert reading["available_from"] == "a month or a week is its first day"
+    assert reading["available_to"] == ""
+
+
 def test_numbers_of_a_spreadsheet_are_days():
     assert days_of("available_from", "46461", "46462") == [("2027-03-15", ""), ("2027-03-16", "")]
 

@@ -74,9 +74,12 @@ def read_days(text: str) -> tuple[date, date] | None:
 
 
 def read_serial(text: str) -> date | None:
-    """Return the day that a spreadsheet keeps as a whole number such as 46460, where its year is 2000 to 2099."""
-    is_serial = len(text) == 5 and text.isascii() and text.isdecimal() and int(text) in SERIALS
-    return SERIAL_ZERO + timedelta(int(text)) if is_serial else None
+    """Return the day that a spreadsheet keeps as a number such as 46460, where its year is 2000 to 2099.
+
+    A fraction, 46460.5, is a time of day.
+    """
+    match = re.fullmatch(r"([0-9]{5})(?:\.[0-9]{1,15})?", text)
+    return SERIAL_ZERO + timedelta(int(match[1])) if match and int(match[1]) in SERIALS else None
 
 
 def _days_of(parts: dict[str, str | None]) -> tuple[date, date] | None:

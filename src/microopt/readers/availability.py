@@ -54,6 +54,8 @@ def _parse_days(context: ReadContext, name: str) -> tuple[NDArray[np.int32], lis
     is_open = [" ".join(label.casefold().split()) in words for label in cells.labels]
     _note_open(context, name, cells, is_open)
     labels = ["" if opened else _to_iso(label, name) for label, opened in zip(cells.labels, is_open, strict=True)]
+    if any((days := read_days(label)) and days[0] < days[1] for label in cells.labels):
+        context.note_interpretation(name, f"a month or a week is its {('first', 'last')[ENDS[name]]} day")
     return cells.codes, parse_labels(context, name, cells.codes, labels, DATE_FIX)
 
 
