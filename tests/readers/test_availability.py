@@ -70,6 +70,7 @@ def test_words_for_an_open_end_are_empty_cells_and_are_counted(name, word):
 
 
 def test_one_word_for_an_open_end_is_named():
+    assert days_of("Verfügbar bis", "Ende offen", "31.5.27") == [("", ""), ("", "2027-05-31")]
     text = f"{HEAD},Verfügbar ab\n@a,20000,100,ab sofort\n@b,20000,100,n/a"
     notes = read(text, calendar=CALENDAR).notes
     assert "1 cell of Verfügbar ab, 'ab sofort', was taken for empty: available from the start" in notes

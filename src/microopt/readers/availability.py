@@ -23,7 +23,16 @@ OPEN_WORDS = {
 }
 ONE_END_WORDS = {
     AVAILABLE_FROM: {"now", "immediately", "asap", "immediate", "sofort", "ab sofort"},
-    AVAILABLE_TO: {"open end", "open-end", "open ended", "open-ended", "no end", "unlimited", "unbefristet"},
+    AVAILABLE_TO: {
+        "ende offen",
+        "open end",
+        "open-end",
+        "open ended",
+        "open-ended",
+        "no end",
+        "unlimited",
+        "unbefristet",
+    },
 }
 FIX = "write the earlier day under available_from, or leave a cell empty where it is open"
 DATE_FIX = "write a day as 2027-03-15 or 15 Mar 2027, a month as 2027-03, or leave the cell empty where it is open"
