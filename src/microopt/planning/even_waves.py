@@ -174,22 +174,23 @@ class _Search:
         """Move some creators to the best of their schedules together that keeps all rows; return whether any moved."""
         measure, activity = self._measure(options)
         low, high = self._movable.lower[:, None], self._movable.upper[:, None]
-        allowed = ((activity >= low) & (activity <= high)).all(axis=0)
+        allowed = np.logical_and.reduce((activity >= low) & (activity <= high), axis=0)
+        shape = [len(own) for own in options.values()]
         now = np.ravel_multi_index(
-            [int(np.flatnonzero(own == self._chosen[place])[0]) for place, own in options.items()],
-            [len(own) for own in options.values()],
+            [int(np.searchsorted(own, self._chosen[place])) for place, own in options.items()], shape
         )
         best = int(np.argmin(np.where(allowed, measure, np.iinfo(np.int64).max)))
-        if not allowed[best] or measure[best] >= measure[now]:
+        if measure[best] >= measure[now]:
             return False
-        shape = [len(own) for own in options.values()]
         for (place, own), at in zip(options.items(), np.unravel_index(best, shape), strict=True):
-            before, after = self._chosen[place], int(own[at])
-            self._chosen[place] = after
-            self._totals = self._totals + self._spread.spend[place][after] - self._spread.spend[place][before]
-            each = self._movable.creators[place]
-            self._activity = self._activity + each.activities[:, after] - each.activities[:, before]
+            self._move(place, int(own[at]))
         return True
+
+    def _move(self, place: int, to: int) -> None:
+        spend, activities = self._spread.spend[place], self._movable.creators[place].activities
+        self._totals = self._totals + spend[to] - spend[self._chosen[place]]
+        self._activity = self._activity + activities[:, to] - activities[:, self._chosen[place]]
+        self._chosen[place] = to
 
     def _measure(self, options: dict[int, NDArray[np.intp]]) -> tuple[Integers, Integers]:
         """Return the measure of each combination of schedules of some creators, and the activity of each row."""

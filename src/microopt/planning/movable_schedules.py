@@ -134,7 +134,7 @@ class _Schedules:
         """Return which schedules of a creator have the same offers as one of them, in whatever waves."""
         finder = self._finder
         places, at = np.searchsorted(finder.choices, choices), int(np.searchsorted(finder.choices, column))
-        same = finder.sizes[places] == finder.sizes[at]
+        same: NDArray[np.bool_] = finder.sizes[places] == finder.sizes[at]
         offers = len(finder.platforms) * len(finder.offers) * finder.units
         made_of, wanted = (np.sort(self._posts(each) % offers, axis=1) for each in (places[same], np.asarray([at])))
         same[same] = (made_of == wanted).all(axis=1)
@@ -143,7 +143,8 @@ class _Schedules:
     def _posts(self, places: NDArray[np.intp]) -> Integers:
         """Return the posts of schedules of one size, (schedules, posts)."""
         size = int(self._finder.sizes[places[0]])
-        return self._finder.posts[self._finder.starts[places][:, None] + np.arange(size)]
+        posts: Integers = self._finder.posts[self._finder.starts[places][:, None] + np.arange(size)]
+        return posts
 
 
 class _Sameness:
