@@ -11,6 +11,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from microopt.campaign.calendar import Calendar
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import ContractState
 from microopt.campaign.updates import ReplanRequest
 from microopt.inflight.agreed_offers import name_agreed_offers, unplanned_contracts
@@ -141,37 +142,14 @@ def replan(
         If the solver fails.
     """
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    agreed, unplanned = (find(last.plan, roster, request) for find in (name_agreed_offers, unplanned_contracts))
-    clock = clock_of(request.campaign or last.plan.campaign, request)
-    state_faults = *agreed.faults, *posts_ahead(request, last.plan.picks, clock)
-    check_updates(request, roster, last.plan, state_faults, unplanned.faults)
-    request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
-    campaign, notes = update_campaign(last.plan, roster, request, unplanned.contracts)
-    by_rule = request.swap_penalty is None
-    campaign = keep_open_offers(campaign, roster, find_open_offers(last.plan, campaign, request), by_rule=by_rule)
-    problem, warnings = build_problem(roster, campaign)
-    places = tuple(open_places(last.plan, problem))
-    solve = partial(solve_problem, solver=solver, second=second, last=last.plan.picks)
-    limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
-    solved = solve(problem, limits=limits, warnings=warnings)
-    loose = keep_most_open_offers(campaign) if _is_infeasible(solved) else None
-    if loose is not None:
-        problem, warnings = build_problem(roster, loose)
-        limits = time_budget.limits_for("plan without some open offers", PLAN_SHARE)
-        solved = solve(problem, limits=limits, warnings=warnings)
-    if isinstance(solved, Diagnosis):
-        return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
-    time_budget.note_interrupt(solved.proof.limit)
-    found = WithFallbacks(solved=solved, warnings=warnings)
-    if places and not time_budget.exhausted:
-        found = take_fallbacks(
-            places, roster, found, request.swap_penalty, time_budget, solver=solver, second=second, last=last.plan.picks
-        )
-        solved, warnings = found.solved, found.warnings
-        time_budget.note_interrupt(solved.proof.limit)
+    request, campaign, notes = _campaign_tonight(last.plan, roster, request)
+    found = _solve_tonight(last.plan, roster, campaign, request, time_budget, solver, second)
+    if isinstance(found, Diagnosis):
+        return found
+    solved, by_rule = found.solved, request.swap_penalty is None
     with finish_first():
         plan = build_plan(
-            solved, warnings=warnings, campaign_sha256=request.campaign_sha256 or last.plan.campaign_sha256
+            solved, warnings=found.warnings, campaign_sha256=request.campaign_sha256 or last.plan.campaign_sha256
         )
         plan = replace(plan, warnings=(*plan.warnings, *dropped_offers(plan, by_rule=by_rule)))
     transition = PlanTransition(
@@ -188,6 +166,53 @@ def replan(
     if time_budget.exhausted:
         return plan
     return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver)
+
+
+def _campaign_tonight(
+    last: Plan, roster: Roster, request: ReplanRequest
+) -> tuple[ReplanRequest, Campaign, tuple[str, ...]]:
+    """Return the request with the offers that its states mean, the campaign with all that is known, and notes."""
+    agreed, unplanned = (find(last, roster, request) for find in (name_agreed_offers, unplanned_contracts))
+    clock = clock_of(request.campaign or last.campaign, request)
+    state_faults = *agreed.faults, *posts_ahead(request, last.picks, clock)
+    check_updates(request, roster, last, state_faults, unplanned.faults)
+    request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
+    campaign, notes = update_campaign(last, roster, request, unplanned.contracts)
+    open_offers = find_open_offers(last, campaign, request)
+    campaign = keep_open_offers(campaign, roster, open_offers, by_rule=request.swap_penalty is None)
+    return request, campaign, notes
+
+
+def _solve_tonight(
+    last: Plan,
+    roster: Roster,
+    campaign: Campaign,
+    request: ReplanRequest,
+    time_budget: TimeBudget,
+    solver: Backend,
+    second: Backend | None,
+) -> WithFallbacks | Diagnosis:
+    """Return the solved problem, without some open offers where not all can be kept, and with fallbacks first."""
+    problem, warnings = build_problem(roster, campaign)
+    places = tuple(open_places(last, problem))
+    solve = partial(solve_problem, solver=solver, second=second, last=last.picks)
+    limits = time_budget.limits_for("plan", PLAN_SHARE_BEFORE_FALLBACKS if places else PLAN_SHARE)
+    solved = solve(problem, limits=limits, warnings=warnings)
+    loose = keep_most_open_offers(campaign) if _is_infeasible(solved) else None
+    if loose is not None:
+        problem, warnings = build_problem(roster, loose)
+        limits = time_budget.limits_for("plan without some open offers", PLAN_SHARE)
+        solved = solve(problem, limits=limits, warnings=warnings)
+    if isinstance(solved, Diagnosis):
+        return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
+    time_budget.note_interrupt(solved.proof.limit)
+    found = WithFallbacks(solved=solved, warnings=warnings)
+    if not places or time_budget.exhausted:
+        return found
+    penalty = request.swap_penalty
+    found = take_fallbacks(places, roster, found, penalty, time_budget, solver=solver, second=second, last=last.picks)
+    time_budget.note_interrupt(found.solved.proof.limit)
+    return found
 
 
 def _is_infeasible(solved: SolvedProblem | Diagnosis) -> bool:

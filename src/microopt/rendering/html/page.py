@@ -66,7 +66,6 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
     """Return what the templates lay out."""
     plan = report.plan
     rows = creator_rows(report, language)
-    pacing = reportable_pacing(plan)
     wave_names = [plain_text(wave.wave) for wave in plan.by_wave]
     facets = creators.facets(rows, [*map(plain_text, plan.mix)], language, wave_names)
     budgets = budget_view(report, language)
@@ -86,12 +85,7 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "cautions": [*audit.cautions(report, language)],
         "decisions": decisions(report, language),
         "verdict": verdict(plan, language),
-        "pacing": None if pacing is None else progress.pacing_table(plan, pacing, language, fees=report.edition.fees),
-        "contracts": None if pacing is None else progress.contracts_table(pacing, language),
-        "switched": "" if plan.replan is None else switches_sentence(plan.replan, language),
-        "gain_sentence": "" if plan.replan is None else told_gain(plan.replan, language),
-        "switch_gain": switch_gain,
-        "moved": [*moved_sentences(plan, language)] if report.edition.fees else [],  # an amount may be one fee
+        **_progress(report, language),
         "findings": _findings(report, language),
         "charts": page_charts(report, language),
         "tiers": [*mix.tier_rows(plan, language)],
@@ -117,6 +111,20 @@ def _content(report: Report, language: Language) -> dict[str, Any]:
         "fit": "" if report.edition.is_internal else fit_sentence(plan, language),
         "provenance": provenance_rows(report),
         "data": script_data(scripted),
+    }
+
+
+def _progress(report: Report, language: Language) -> dict[str, Any]:
+    """Return what the part on results and on the last plan shows."""
+    plan, fees = report.plan, report.edition.fees
+    pacing = reportable_pacing(plan)
+    return {
+        "pacing": None if pacing is None else progress.pacing_table(plan, pacing, language, fees=fees),
+        "contracts": None if pacing is None else progress.contracts_table(pacing, language),
+        "switched": "" if plan.replan is None else switches_sentence(plan.replan, language),
+        "gain_sentence": "" if plan.replan is None else told_gain(plan.replan, language),
+        "switch_gain": switch_gain,
+        "moved": [*moved_sentences(plan, language)] if fees else [],  # an amount may be one fee
     }
 
 
