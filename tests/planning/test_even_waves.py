@@ -5,10 +5,13 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
 from microopt.campaign.calendar import Calendar, Wave, WaveBudget
+from microopt.campaign.campaign import Ideal
+from microopt.campaign.risk_settings import ScenarioSettings
 from microopt.errors import MicrooptError
 from microopt.planning.build_problem import build_problem
 from microopt.planning.even_waves import ALL_AT_ONCE, even_out
@@ -18,7 +21,7 @@ from microopt.planning.wave_weights import wave_weights
 from microopt.solver.backends.base import load_backend
 from microopt.solver.result import SolveLimits
 from microopt.solver.search import solve
-from tests.planning.builders import build_campaign
+from tests.planning.builders import POOLS, build_campaign
 from tests.planning.wave_builders import calendar, listed, offer_rows, wave_campaigns
 from tests.solver.builders import roster
 
@@ -202,3 +205,29 @@ def test_posts_of_the_last_plan_stay_in_their_waves():
     one = waves_bought(even_out(problem, program, start, early[:1]))
     assert ("@a", 0) in one
     assert len({wave for _, wave in one}) == 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts"),
+    [
+        ("all count >= 3 in 2027-01 (soft 2%)", {}),
+        ("all count <= 1 in 2027-02 (soft 2%)", {}),
+        ("all engagements >= 500 in 2027-01 in 60%", {"scenarios": ScenarioSettings(count=40)}),
+        ("all count <= 4 each wave", {"goal": "net reach", "audience": POOLS}),
+        ("all net-reach >= 3000 in 2027-01", {"audience": POOLS}),
+        ("all count <= 4 each wave", {"goal": "least cost", "budget": None}),
+    ],
+)
+def test_soft_rules_chances_and_net_reach_stay_as_they_are(rule, facts):
+    names = [f"@{name}" for name in "abcd"]
+    offers = roster(names, followers=[20_000] * 4, fee=[10_000, 11_000, 12_000, 13_000], niche=["beauty"] * 4)
+    wanted = {"budget": 100_000, **facts}
+    problem, _ = build_problem(offers, build_campaign(rule, calendar=months(4, max_posts=2), **wanted))
+    ideals = (Ideal(metric="engagements", total=10**7, bound=10**7),) if "soft" in rule else ()
+    program = formulate(problem, build_objective(problem, ideals))
+    columns = solve(program, load_backend(), SolveLimits(seconds=10.0)).columns
+    moved = even_out(problem, program, columns)
+    assert len(moved)
+    assert program.objective_value(moved) == program.objective_value(columns)
+    assert program.total_cost(moved) == program.total_cost(columns)
+    assert not program.violated_constraints(moved)
