@@ -245,12 +245,13 @@ def expand_rule(campaign: Campaign, written: Rule) -> Iterator[Rule]:
 
 
 def _is_over(campaign: Campaign, rule: Rule) -> bool:
-    """Whether a rule is only about waves in which nothing can be booked any more."""
+    """Whether a rule is only about waves in which nothing can be booked any more; if all are such, every rule is."""
     if campaign.calendar is None or campaign.running is None or campaign.running.today is None:
         return False
     from microopt.planning.waves_of_campaign import is_over  # only for a campaign with a calendar
 
-    return is_over(rule, campaign.calendar.closed_waves(campaign.running.today))
+    closed = campaign.calendar.closed_waves(campaign.running.today)
+    return len(closed) == len(campaign.calendar.waves) or is_over(rule, closed)
 
 
 def labels_meant(campaign: Campaign, label: str) -> tuple[str, ...]:

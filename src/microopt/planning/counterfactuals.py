@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import partial
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, include_label
 from microopt.campaign.metrics import metrics_of
+from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RulePrice
 from microopt.planning.build_problem import labels_meant
@@ -24,10 +25,11 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.constraint import constraint
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import SolveLimits, SolveResult, WarmStart
+from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_subproblem
 
+SolveAnew = Callable[..., SolvedProblem | Diagnosis]
 NO_COLUMNS = np.zeros(0, dtype=np.intp)
 
 
@@ -107,7 +109,9 @@ def _warm_start(solved: SolvedProblem) -> WarmStart:
     return WarmStart(prices=solved.result.prices, pool_prices=solved.result.pool_prices)
 
 
-def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
+def rule_prices(
+    solved: SolvedProblem, limits: SolveLimits, solver: Backend, solve_anew: SolveAnew | None = None
+) -> tuple[RulePrice, ...]:
     """Return what the plan would gain without each of the labels to price, in their order.
 
     Each is solved again without the rule: the dual prices of a relaxation would mislead.
@@ -116,6 +120,9 @@ def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> 
     ----------
     limits
         For all rules together: after the time, or an interrupt, the remaining rules are reported as not looked at.
+    solve_anew
+        Solves a problem without a rule from the start, where its schedules are some of very many: without the rule,
+        others may be needed. Else no rule of such a problem is looked at.
 
     Raises
     ------
@@ -128,7 +135,9 @@ def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> 
     prices = []
     for number, label in enumerate(labels):
         share = 1 / (len(labels) - number)
-        price = time_budget.run(partial(_price_rule, solved, label, solver, time_budget), f"without {label}", share)
+        price = time_budget.run(
+            partial(_price_rule, solved, label, solver, time_budget, solve_anew), f"without {label}", share
+        )
         prices.append(price or RulePrice(label=label, status=NOT_LOOKED_AT))
     return tuple(prices)
 
@@ -144,10 +153,17 @@ def labels_to_price(campaign: Campaign) -> tuple[str, ...]:
 
 
 def _price_rule(
-    solved: SolvedProblem, label: str, solver: Backend, time_budget: TimeBudget, limits: SolveLimits
-) -> RulePrice:
+    solved: SolvedProblem,
+    label: str,
+    solver: Backend,
+    time_budget: TimeBudget,
+    solve_anew: SolveAnew | None,
+    limits: SolveLimits,
+) -> RulePrice | None:
     current = solved.result
     assert current.columns is not None
+    if solved.problem.schedules is not None:
+        return _price_anew(solved, label, limits, solve_anew)
     program = without_rows(solved.program, labels_meant(solved.problem.campaign, label))
     warm_start = WarmStart(prices=current.prices, plans=(current.columns,))
     result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
@@ -158,6 +174,32 @@ def _price_rule(
     values = (solved.program.objective_value(current.columns) * unit, result.objective * unit)
     change = compare_picks(solved.problem, current.columns, result.columns, values)
     return RulePrice(label=label, status=result.termination.value, change=change)
+
+
+def _price_anew(
+    solved: SolvedProblem, label: str, limits: SolveLimits, solve_anew: SolveAnew | None
+) -> RulePrice | None:
+    """Return what the plan would gain without a rule, with the schedules that can be in a best plan without it."""
+    problem, value = solved.problem, solved.proof.objective
+    found = None if solve_anew is None else solve_anew(_without_rule(solved, label), limits=limits)
+    if not isinstance(found, SolvedProblem):
+        return None if found is None else RulePrice(label=label, status=Termination.UNKNOWN.value)
+    after, status = found.proof.objective, found.proof.status
+    gain = after - value if found.objective.unit > 0 else value - after
+    if gain <= 0:  # the plan itself keeps the other rules, and was not found again
+        known = Termination.OPTIMAL if found.proof.bound == value else Termination.FEASIBLE
+        unchanged = compare_picks(problem, solved.picks, solved.picks, (value, value))
+        return RulePrice(label=label, status=known.value, change=unchanged)
+    change = compare_plans((problem, solved.picks), (found.problem, found.picks), (value, after))
+    return RulePrice(label=label, status=status, change=change)
+
+
+def _without_rule(solved: SolvedProblem, label: str) -> PlanningProblem:
+    """Return the problem without a rule or a required creator, measured by the same ideals."""
+    problem, labels = solved.problem, labels_meant(solved.problem.campaign, label)
+    include = tuple(name for name in problem.campaign.include if include_label(name) != label)
+    campaign = replace(problem.campaign, include=include, ideals=solved.ideals)
+    return replace(problem, campaign=campaign, rules=tuple(rule for rule in problem.rules if rule.label not in labels))
 
 
 def without_rows(program: IntegerProgram, labels: tuple[str, ...]) -> IntegerProgram:
@@ -180,8 +222,21 @@ def compare_picks(
     values
         The values of the two plans, in the goal's unit.
     """
-    old, new = (sum_totals(problem, _selected_rows(problem, picks)) for picks in (before, after))
-    old_creators, new_creators = (set(problem.choice_creators[picks].tolist()) for picks in (before, after))
+    return compare_plans((problem, before), (problem, after), values)
+
+
+def compare_plans(
+    before: tuple[PlanningProblem, Columns], after: tuple[PlanningProblem, Columns], values: tuple[Fraction, Fraction]
+) -> Difference:
+    """Return what the plan `after` has more than the plan `before`, each with its choices of a problem.
+
+    Parameters
+    ----------
+    values
+        As in `compare_picks`. The problems have the same creators.
+    """
+    old, new = (sum_totals(problem, _selected_rows(problem, picks)) for problem, picks in (before, after))
+    old_creators, new_creators = (set(problem.choice_creators[picks].tolist()) for problem, picks in (before, after))
     gain = values[1] - values[0]
     return Difference(
         objective=gain,
@@ -189,8 +244,8 @@ def compare_picks(
         creators=new.creators - old.creators,
         spend=new.spend - old.spend,
         metrics={name: new.metrics[name] - old.metrics[name] for name in metrics_of(new.metrics)},
-        added=creator_names(problem, new_creators - old_creators),
-        dropped=creator_names(problem, old_creators - new_creators),
+        added=creator_names(after[0], new_creators - old_creators),
+        dropped=creator_names(before[0], old_creators - new_creators),
     )
 
 

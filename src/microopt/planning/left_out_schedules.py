@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from microopt.plan.left_out import LeftOut
+from microopt.plan.proof import Proof
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.problem_run import BuildObjective
@@ -70,3 +72,12 @@ def bounded_by_left_out(problem: PlanningProblem, objective: Objective, result: 
         price_bound=None if result.price_bound is None else max(result.price_bound, most),
         is_cheapest=result.is_cheapest and most < result.objective,
     )
+
+
+def note_left_out(proof: Proof) -> Iterator[str]:
+    """Yield how many schedules a plan was chosen from, where there are too many to look at each of them."""
+    if proof.left_out is None:
+        return
+    seen = f"{proof.left_out.schedules:,} schedules are possible; {proof.left_out.looked_at:,} of them were looked at"
+    proven = proof.status == Termination.OPTIMAL.value
+    yield f"{seen}, and {'no other can be in a better plan' if proven else 'the bound on better plans holds for all'}"

@@ -182,9 +182,14 @@ def plan_problem(
     with finish_first():
         is_compared = leaves_time_to_compare(solved.proof.limit, len(solved.picks))
         plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256, with_baseline=is_compared)
+    solve_anew = partial(solve_problem, solver=solver)
     if price_rules:
-        return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver))
-    return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver) if price_rules is None else plan
+        return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver, solve_anew))
+    return (
+        with_rules_priced_unasked(plan, solved, limits.remaining(start), solver, solve_anew)
+        if price_rules is None
+        else plan
+    )
 
 
 def solve_problem(
@@ -220,7 +225,7 @@ def solve_problem(
         last=last,
         schedules=find_schedule_search(problem),
     )
-    ideals, program, failed = _solve_ideals(run)
+    ideals, of_ideals, failed = _solve_ideals(run)
     if failed is not None:
         return _explain_no_plan(run, _confirm_infeasible(run, failed), warnings)
     build = partial(build_objective, ideals=ideals)
@@ -228,9 +233,9 @@ def solve_problem(
     shown: PlanningProblem | None = run.with_schedules(problem, build)
     while shown is not None:
         problem, objective = shown, build(shown)
-        run, reusable = replace(run, problem=problem), problem is problem.without_soft_rules() and run.schedules is None
-        if program is not None and reusable:
-            program = with_objective(program, objective)
+        run = replace(run, problem=problem)
+        if of_ideals is not None and problem is problem.without_soft_rules() and run.schedules is None:
+            program = with_objective(of_ideals, objective)
         else:
             program = formulate(problem, objective, by_means=True)
         own = run.remaining_limits(MEANS_SHARE if then_declines or is_for_worst else 1.0)

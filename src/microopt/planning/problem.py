@@ -19,8 +19,8 @@ from microopt.roster.conflicts import Conflict
 from microopt.roster.roster import Roster
 
 if TYPE_CHECKING:
-    from microopt.planning.schedule_pricing.best_schedules import FoundSchedules
-    from microopt.planning.schedule_pricing.pool import SchedulePool
+    from microopt.planning.schedule_pool.found_schedules import FoundSchedules
+    from microopt.planning.schedule_pool.pool import SchedulePool
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -128,9 +128,11 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
 
     def several_waves_by_choice(self, rows: Mask) -> Mask:
         """Return which choices have some of these rows in at least two waves, (choices,)."""
-        from microopt.planning.wave_counts import spread  # only for a campaign with a calendar
-
-        return spread(self, rows, self._first_rows)
+        assert self.roster.timing is not None
+        waves, first = self.roster.timing.wave, self._first_rows
+        last = np.maximum.reduceat(np.where(rows, waves, -1), first)
+        apart: Mask = np.minimum.reduceat(np.where(rows, waves, np.iinfo(np.int32).max), first) < last
+        return apart
 
     def select_rows(self, chosen: Mask) -> Mask:
         """Return which rows belong to the chosen choices, (rows,).

@@ -14,9 +14,9 @@ from microopt.forecast.fee_model import FeeModel
 from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.repetition import distinct_contacts
-from microopt.planning.schedule_pricing.best_schedules import FoundSchedules
-from microopt.planning.schedule_pricing.build_pool import build_pool, first_schedules
-from microopt.planning.schedule_pricing.pool import SchedulePool
+from microopt.planning.schedule_pool.build_pool import build_pool, first_schedules
+from microopt.planning.schedule_pool.found_schedules import FoundSchedules
+from microopt.planning.schedule_pool.pool import SchedulePool
 from microopt.roster.contract_status import with_agreed_fees
 from microopt.roster.retainers import retainer_shares, retainer_step, with_retainer
 from microopt.roster.roster import Roster

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
 from microopt.plan.plan import Plan, RulePrice
-from microopt.planning.counterfactuals import rule_prices
+from microopt.planning.counterfactuals import SolveAnew, rule_prices
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.unspent_money import rules_keep_creators_out, somebody_could_be_added
 from microopt.solver.backends.base import Backend
@@ -15,11 +15,13 @@ from microopt.solver.result import SolveLimits
 UNASKED_SECONDS = 10.0  # for the prices of rules that nobody asked for
 
 
-def with_rules_priced_unasked(plan: Plan, solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> Plan:
+def with_rules_priced_unasked(
+    plan: Plan, solved: SolvedProblem, limits: SolveLimits, solver: Backend, solve_anew: SolveAnew | None = None
+) -> Plan:
     """Return the plan with what each rule costs, where rules leave more than a fifth of the budget unspent."""
     if not _rules_leave_much_unspent(plan, solved):
         return plan
-    return replace(plan, rule_prices=_prices_unasked(solved, limits, solver))
+    return replace(plan, rule_prices=_prices_unasked(solved, limits, solver, solve_anew))
 
 
 def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
@@ -35,11 +37,13 @@ def _rules_leave_much_unspent(plan: Plan, solved: SolvedProblem) -> bool:
     return any(use.binding for use in plan.rules) or rules_keep_creators_out(solved.problem, program, chosen)
 
 
-def _prices_unasked(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
+def _prices_unasked(
+    solved: SolvedProblem, limits: SolveLimits, solver: Backend, solve_anew: SolveAnew | None
+) -> tuple[RulePrice, ...]:
     """Return what each rule costs, as far as some seconds allow; nothing if that shows nothing."""
     seconds = UNASKED_SECONDS if limits.seconds is None else min(UNASKED_SECONDS, limits.seconds)
     try:
-        prices = rule_prices(solved, replace(limits, seconds=seconds), solver)
+        prices = rule_prices(solved, replace(limits, seconds=seconds), solver, solve_anew)
     except (AuditError, BackendError):
         return ()  # the plan does not depend on it
     return prices if any(price.change is not None for price in prices) else ()

@@ -19,6 +19,8 @@ from microopt.quantities.parse_and_format import format_bound, format_money, joi
 from microopt.solver.program import IntegerProgram
 
 CONFLICTS = "the conflicts on your list"
+MET, TO_THE_CENT = "the targets are met", "the budget is spent to the cent"
+CERTAIN = (MET, TO_THE_CENT)  # whatever else could be bought
 NOT_THE_BUDGET = "the rules, not the budget, keep further creators out"
 WORST_OUTCOMES = "the worst outcomes that you plan for"
 MOST_NAMED = 3  # rules in the reason
@@ -34,12 +36,12 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
         (choices,) the plan.
     """
     if problem.campaign.budget is None or problem.campaign.goal.targets:
-        return "the targets are met"
+        return MET
     unspent = (problem.campaign.spendable or 0) - int(program.cost[chosen].sum())
     if not chosen.any() and int(program.cost.min()) > unspent:
         return f"the cheapest creator costs {format_money(int(program.cost.min()), problem.currency)}"
     if not unspent:
-        return "the budget is spent to the cent"
+        return TO_THE_CENT
     if not chosen.any() and (closed := rule_that_allows_nobody(problem)):
         return closed
     if not chosen.any() and caps_below_total(problem):

@@ -238,7 +238,8 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
     facts = f"branch and bound of {solver_title(claimed.backend, claimed.version)}"
     if (claimed.confirmed_by or claimed.unconfirmed) and claimed.proven_by.startswith("branch and bound of "):
         facts = claimed.proven_by  # the bound may be the second solver's
-    if claimed.proven_by in REPEATABLE:
+    of_left_out = check.left_out is not None and check.bound == check.priced.integer_bound  # which prices show
+    if claimed.proven_by in REPEATABLE or (of_left_out and claimed.proven_by == PRICES_ALONE):
         facts = claimed.proven_by
     for key, value, recomputed in (
         ("status", claimed.status, (Termination.OPTIMAL if near else Termination.FEASIBLE).value),

@@ -1,12 +1,11 @@
 """Plans that look at some of very many schedules agree with those that look at all."""
 
+import pytest
 from hypothesis import assume, given, settings
 
-import pytest
-
-from microopt import Diagnosis, Plan, optimize
+from microopt import Plan, optimize
 from microopt.errors import CampaignError
-from microopt.planning.schedule_pricing import build_pool
+from microopt.planning.schedule_pool import build_pool
 from tests.planning.wave_builders import listed, offer_rows, wave_campaigns
 
 

@@ -7,9 +7,14 @@ whether a rule counts them, that is no sum; then the posts count less than the s
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.forecast.forecast import Forecast
 from microopt.planning.problem import Mask, PlanningProblem
+from microopt.planning.schedule_pool.grid import Integers
+from microopt.planning.schedule_pool.pool import SchedulePool
+from microopt.roster.extra_costs import ONCE_PER_CREATOR
 
 
 class CaseProblem(PlanningProblem, frozen=True, kw_only=True, eq=False):
@@ -65,3 +70,28 @@ class CaseProblem(PlanningProblem, frozen=True, kw_only=True, eq=False):
         else:
             single = last < 0
         return single[number], every[number]
+
+
+def case_problem(problem: PlanningProblem, pool: SchedulePool) -> CaseProblem:
+    """Return the posts of a pool as a problem, with the rules of this one."""
+    names = [name for name in PlanningProblem.__struct_fields__ if name not in ("roster", "forecast", "choice")]
+    return CaseProblem(
+        **{name: getattr(problem, name) for name in names},
+        roster=pool.cases,
+        forecast=_first_posts_charged(pool.forecast, pool.before),
+        choice=np.arange(len(pool.cases), dtype=np.int32),
+        before=pool.before,
+        one_a_wave=pool.grid.slots is None and bool((pool.grid.units == 1).all()),
+        at_least=True,
+        inexact=[],
+    )
+
+
+def _first_posts_charged(expected: Forecast, before: Integers) -> Forecast:
+    """Return the forecast of posts with what a creator costs once in the first of them."""
+    cost, lines = expected.cost, dict(expected.extra_costs)
+    for name in ONCE_PER_CREATOR:
+        if name in lines:
+            charged = np.where(before == 0, lines[name], 0)
+            cost, lines[name] = cost + charged - lines[name], charged
+    return replace(expected, cost=cost, extra_costs=lines)

@@ -9,7 +9,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.planning.schedule_pricing.best_schedules import FoundSchedules, best_of_each, find_within, in_order
+from microopt.planning.schedule_pool.found_schedules import FoundSchedules
+from microopt.planning.schedule_pricing.best_schedules import best_of_each, find_within, in_order
 from microopt.planning.schedule_pricing.relaxation import PricedSchedules, Relaxation, RulePrices
 from microopt.solver.backends.base import Backend
 from microopt.solver.reduced_cost_fixing import price_program

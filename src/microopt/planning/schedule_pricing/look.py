@@ -15,12 +15,14 @@ from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.wave_rules import GAP
 from microopt.plan.left_out import LeftOut
 from microopt.planning.formulation.objective import IDEAL_TOTAL, Objective
+from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem, SomeSchedules
-from microopt.planning.schedule_pricing.best_schedules import FoundSchedules, best_of_each, find_within, in_order
-from microopt.planning.schedule_pricing.case_problem import CaseProblem
+from microopt.planning.schedule_pool.found_schedules import FoundSchedules
+from microopt.planning.schedule_pool.grid import Integers
+from microopt.planning.schedule_pricing.best_schedules import best_of_each, find_within, in_order
+from microopt.planning.schedule_pricing.case_problem import CaseProblem, case_problem
 from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
 from microopt.planning.schedule_pricing.generate import generate, keep_near, least_values
-from microopt.planning.schedule_pricing.grid import Integers
 from microopt.planning.schedule_pricing.relaxation import PricedSchedules, Relaxation, RulePrices
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits
@@ -50,7 +52,7 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
         some = problem.schedules
         if some is None or not some.is_pool_of(problem):
             return None
-        cases = some.pool.case_problem(problem)
+        cases = case_problem(problem, some.pool)
         return cls(problem=problem, some=some, cases=cases, rows=case_rows(cases))
 
     def relaxation(self, build_objective: BuildObjective) -> tuple[Relaxation, Fraction]:
@@ -141,9 +143,10 @@ def with_schedules(
     problem: PlanningProblem, some: SomeSchedules, kept: FoundSchedules, left_out: LeftOut
 ) -> PlanningProblem:
     """Return the problem with these schedules as its choices."""
-    chosen = some.pool.choose(problem, kept)
-    state = replace(some, roster=chosen.roster, forecast=chosen.forecast, left_out=left_out)
-    return replace(chosen, schedules=state)
+    rows, choice = some.pool.rows_of(kept)
+    roster, forecast = some.pool.cases.take(rows), charge_once_per_creator(some.pool.forecast.take(rows), choice)
+    state = replace(some, roster=roster, forecast=forecast, left_out=left_out)
+    return replace(problem, roster=roster, forecast=forecast, choice=choice, schedules=state)
 
 
 def with_single_posts(problem: PlanningProblem, some: SomeSchedules) -> PlanningProblem:

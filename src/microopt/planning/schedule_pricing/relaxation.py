@@ -13,10 +13,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.planning.schedule_pricing.best_schedules import NEVER, FoundSchedules, PostValues, value_posts
+from microopt.planning.schedule_pool.found_schedules import FoundSchedules
+from microopt.planning.schedule_pool.grid import Integers, OfferGrid
+from microopt.planning.schedule_pool.pool import SchedulePool
+from microopt.planning.schedule_pricing.best_schedules import NEVER, PostValues, value_posts
 from microopt.planning.schedule_pricing.case_rows import CaseRow
-from microopt.planning.schedule_pricing.grid import Integers, OfferGrid
-from microopt.planning.schedule_pricing.pool import SchedulePool
 from microopt.solver.arrays import max_abs
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import IntegerProgram
@@ -109,7 +110,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
         most = max_abs(self.objective) * 2**prices.bits
         for number, row in zip(prices.numbers, self.rows, strict=True):
             most += abs(number) * max(max_abs(row.least), max_abs(row.most))
-        return most * (self.grid.most_posts + 1) < LARGEST
+        return bool(most * (self.grid.most_posts + 1) < LARGEST)
 
     def program(self, found: FoundSchedules, penalties: list[float]) -> IntegerProgram:
         """Return the program over some schedules, in which rules can be broken at a penalty."""

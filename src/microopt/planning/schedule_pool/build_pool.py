@@ -16,9 +16,9 @@ from microopt.forecast.fee_model import FeeModel
 from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.repetition import distinct_contacts
-from microopt.planning.schedule_pricing.best_schedules import FoundSchedules
-from microopt.planning.schedule_pricing.grid import Integers, OfferGrid, build_grid
-from microopt.planning.schedule_pricing.pool import NO_CASE, SchedulePool
+from microopt.planning.schedule_pool.found_schedules import FoundSchedules
+from microopt.planning.schedule_pool.grid import Integers, OfferGrid, build_grid
+from microopt.planning.schedule_pool.pool import NO_CASE, SchedulePool
 from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.retainers import retainer_shares, with_retainer
 from microopt.roster.roster import Roster
