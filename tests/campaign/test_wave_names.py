@@ -45,3 +45,8 @@ def test_characters_that_nobody_sees_are_named(code):
 @pytest.mark.parametrize("name", ["launch", "spring sale", "Frühling", "春", "-2+3", "1,5"])
 def test_all_others_can_be_seen(name):
     assert unseen_character(name) == ""
+
+
+def test_a_month_by_its_name_is_the_only_wave_of_that_month():
+    assert suggest_waves(("2027-03", "2027-04"), "March") == "did you mean 2027-03?"
+    assert suggest_waves(("2027-03", "2028-03"), "march") == "the waves are 2027-03, 2028-03"

@@ -219,16 +219,3 @@ def test_any_waves_that_are_written_anew_are_read_back(when, chance, soft):
 @pytest.mark.parametrize("text", [" in " * 60_000, "a in " + "b" * 200_000, "(soft" * 50_000, "each wave " * 50_000])
 def test_waves_are_looked_for_in_an_instant(text):
     assert split_when(f"all count >= 2{text}")[0]
-
-
-@pytest.mark.parametrize("words", ["each month", "per wave", "weekly", "in the second wave", "in fifteenth wave"])
-def test_waves_in_other_words_are_told_to_be_waves(words):
-    error = refusal(f"all count >= 1 {words}")
-    assert (error.code, f"ends with '{words}'" in error.message) == ("rule-syntax", True)
-    assert "'in second wave'" in error.message
-
-
-def test_words_of_waves_in_quotes_and_columns_are_no_waves():
-    assert parse_rule('"pay per month":x count <= 3').when is None
-    assert parse_rule("niche:month count >= 1").when is None
-    assert parse_rule('niche:a excludes "note":"each week"').when is None

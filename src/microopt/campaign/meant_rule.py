@@ -40,6 +40,7 @@ _WHOLE = re.compile(
 )
 _WHOLES = {"budget": "budget", "creators": "count", "influencers": "count"}  # all others are the spend
 _FIRST_EACH = re.compile(r"(?:for |in )?(?:each|every) (?:wave|month|week),? (?=\S)", re.IGNORECASE)
+_FIRST_IN = re.compile(r"in ((?:the )?\S+ wave|[^\s,]+),? (?=\S)", re.IGNORECASE)
 _EACH_WAVE = re.compile(
     r",? (?:(?:(?:in |for |during )?(?:each|every|any)|per|a) (?:wave|month|week)|monthly|weekly)$", re.IGNORECASE
 )
@@ -139,6 +140,9 @@ def _split_waves(text: str) -> tuple[str, str]:
         return plain, format_when(when)
     if first := _FIRST_EACH.match(text):
         return text[first.end() :], " each wave"
+    if first := _FIRST_IN.match(text):
+        _, when = split_when(f"all count >= 1 in {first[1].removeprefix('the ')}")
+        return text[first.end() :], format_when(when)
     if each := _EACH_WAVE.search(text):
         return text[: each.start()], " each wave"
     one = _ONE_WAVE.search(text)

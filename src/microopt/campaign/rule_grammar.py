@@ -24,6 +24,7 @@ from microopt.campaign.campaign import (
 )
 from microopt.campaign.chance_rules import refuse_chance_of_each, refuse_chance_terms, split_chance
 from microopt.campaign.earnings import TARGET_SHARE, ratio_name
+from microopt.campaign.loose_waves import refuse_gap_unit, refuse_loose_days, refuse_loose_waves
 from microopt.campaign.lost_percent import find_lost_percent, lost_percent_error
 from microopt.campaign.meant_rule import each_value_error, find_column, suggest_rule, suggest_selector
 from microopt.campaign.metrics import NET_REACH, TARGET_METRICS, canonical_measure, is_rate
@@ -38,7 +39,6 @@ from microopt.campaign.wave_rules import (
     format_gap,
     format_when,
     is_gap,
-    loose_waves,
     refuse_gap_terms,
     split_days,
     split_when,
@@ -153,8 +153,10 @@ def parse_unchecked(text: str) -> Rule:
     reader = _RuleParser(plain, label=label)
     if _FIRST_WAVES.match(plain):
         raise reader.syntax_error("begins with its waves, which go to the end")
-    if when is None and (words := loose_waves(plain)):
-        raise reader.syntax_error(f"ends with {words!r}, but rules say 'each wave', 'in second wave' or 'in 2027-03'")
+    if when is None:
+        refuse_loose_waves(label, plain)
+    if days is None:
+        refuse_loose_days(label, plain)
     if SOFT.search(plain) and (days or _EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
         raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can be")
     reader.text = plain if days is None else bare
@@ -344,6 +346,7 @@ def _parse_each_rule(reader: _RuleParser, when: When | None) -> EachRule:
         bounds = _parse_bounds(reader, without_waves_unit(reader.remaining), measure)
         refuse_gap_terms(label, bounds, when)
         return EachRule(label=label, measure=GAP, bounds=bounds)
+    refuse_gap_unit(label, measure, reader.remaining)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
     refuse_money(label, reader.kind, measure, reader.remaining)

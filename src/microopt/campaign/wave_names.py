@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from microopt.errors import did_you_mean
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_names
+from microopt.quantities.written_days import find_month
 
 MOST_NAMES = 12  # of waves that a fix lists
 _PERIODS = ((r"(\d{4})-(\d{1,2})", ""), (r"(\d{4})-?[Ww](\d{1,2})", "W"))
@@ -47,6 +48,10 @@ def suggest_waves(names: Sequence[str], text: str) -> str:
 
     Months and weeks differ in digits only, so that none of them is nearer than another.
     """
+    month = find_month(text.strip().casefold())
+    of_month = [] if month is None else [name for name in names if re.fullmatch(rf"\d{{4}}-{month:02d}", name)]
+    if len(of_month) == 1:
+        return f"did you mean {of_month[0]}?"
     is_period = full_name(text) != text or any(re.fullmatch(pattern, text.strip()) for pattern, _ in _PERIODS)
     nearest = "" if is_period else did_you_mean(text, names)
     return nearest or f"the waves are {format_names(tuple(names), MOST_NAMES)}"

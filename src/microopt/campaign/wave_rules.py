@@ -32,13 +32,9 @@ _SPAN = rf"{_NAME}(?:\.\.{_NAME})?"
 _EACH_WAVE = rf"(?<!\s)\s++each\s++wave(?:\s++in\s++{_SPAN})?$"
 _PLACE = rf"(?<!\s)\s++in\s++(?:({'|'.join((*ORDINALS, LAST))}|[1-9]\d?(?:st|nd|rd|th))\s++wave|wave\s++([1-9]\d?))$"
 _IN = rf"(?<!\s)\s++in\s++{_SPAN}$"
-_LOOSE = (
-    r"(?<!\s)\s++((?:(?:in|for|during)\s++)?(?:each|every|any|per|a)\s++(?:wave|month|week)|monthly|weekly"
-    r"|(?:in|during)\s++(?:the\s++)?[^\s\"]++\s++(?:wave|month|week))$"
-)
 _NUMBER = r"[+-]?[\d.,]+"
 _OTHER_SUFFIX = r"(?<!\s)\s++(?:in\s++[+-]?[\d.,]++\s*+%|\(\s*+soft\b[^()]*+\))$"
-_LIMIT = r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b"
+LIMIT = r"[<>=≤≥\d]|\b(?:requires|excludes|exclusive)\b"
 _EXCLUSIVE = r"(?<!\s)\s++(exclusive|within)\s++(\d{1,9})\s*+(?:d|days?)$"
 _WAVES = r"(?<=[\d.])\s*+waves?$"
 
@@ -91,22 +87,6 @@ def split_when(text: str) -> tuple[str, When | None]:
     return text[:start] + text[end:], when
 
 
-def loose_waves(text: str) -> str:
-    """Return the words in which a rule names its waves as rules do not: `each month`, `per wave`; empty without such.
-
-    Parameters
-    ----------
-    text
-        The rule without the waves that `split_when` finds.
-    """
-    if not _has_word(text, "wave", "month", "week", "monthly", "weekly"):
-        return ""
-    found = re.search(_LOOSE, text, re.IGNORECASE)
-    before = "" if found is None else text[: found.start()]
-    is_of_rule = found is not None and not _is_quoted(before) and re.search(_LIMIT, before, re.IGNORECASE)
-    return found[1] if found is not None and is_of_rule else ""
-
-
 def in_wave(label: str, name: str) -> str:
     """Return a rule on each wave, as the user wrote it, as one on a single wave."""
     found = _find_when(label)
@@ -150,8 +130,8 @@ def split_days(label: str, text: str, when: When | None) -> tuple[str, int | Non
     CampaignError
         If a creator cannot be exclusive for that long, or in each wave.
     """
-    found = re.search(_EXCLUSIVE, text, re.IGNORECASE) if _has_word(text, "exclusive", "within") else None
-    if found is None or _is_quoted(text[: found.start()]):
+    found = re.search(_EXCLUSIVE, text, re.IGNORECASE) if has_word(text, "exclusive", "within") else None
+    if found is None or is_quoted(text[: found.start()]):
         return text, None
     kept, days = text[: found.start()], int(found[2])
     problem = fix = ""
@@ -212,7 +192,7 @@ def format_gap(bounds: Range) -> str:
 
 def _find_when(text: str) -> tuple[int, int, When] | None:
     """Return where the waves of a rule begin and end in its text, and which they are."""
-    if not _has_word(text, "in", "wave"):
+    if not has_word(text, "in", "wave"):
         return None
     end = len(text.rstrip())
     while other := re.search(_OTHER_SUFFIX, text[:end], re.IGNORECASE):
@@ -221,7 +201,7 @@ def _find_when(text: str) -> tuple[int, int, When] | None:
     for pattern in (_EACH_WAVE, _PLACE, _IN):
         found = re.search(pattern, head, re.IGNORECASE)
         before = "" if found is None else head[: found.start()]
-        if found is None or _is_quoted(before) or not re.search(_LIMIT, before, re.IGNORECASE):
+        if found is None or is_quoted(before) or not re.search(LIMIT, before, re.IGNORECASE):
             continue
         when = _when_of(pattern, found)
         if when is not None:
@@ -229,7 +209,7 @@ def _find_when(text: str) -> tuple[int, int, When] | None:
     return None
 
 
-def _has_word(text: str, *words: str) -> bool:
+def has_word(text: str, *words: str) -> bool:
     """Whether a text has one of these words between spaces."""
     return not {*text.casefold().split()}.isdisjoint(words)
 
@@ -256,6 +236,6 @@ def _unquoted(name: str) -> str:
     return unquote(name[1:-1]) if name.startswith('"') else name
 
 
-def _is_quoted(before: str) -> bool:
+def is_quoted(before: str) -> bool:
     """Whether what follows a text is within quotes."""
     return re.sub(r"\\.", "", before).count('"') % 2 == 1

@@ -1,0 +1,74 @@
+"""Words of time that the grammar does not have: `each month`, `in 2027-03 and 2027-04`, `exclusive 2 weeks`."""
+
+from __future__ import annotations
+
+import re
+
+from microopt.campaign.wave_rules import LIMIT, MAX_DAYS, has_word, is_quoted
+from microopt.errors import CampaignError
+
+FORMS = "'each wave', 'in second wave', 'in 2027-03' or 'in 2027-03..2027-05'"
+# Patterns are compiled when they are first used: few rules name a time.
+_PERIOD = r"\d{4}-(?:\d{1,2}|[Ww]\d{1,2})"
+_LOOSE = (
+    r"(?<!\s)\s++((?:(?:in|for|during)\s++)?(?:each|every|any|per|a)\s++(?:wave|month|week)|monthly|weekly"
+    r"|(?:in|during)\s++(?:the\s++)?[^\s\"]++\s++(?:wave|month|week)"
+    r"|(?:in|for|during|over)\s++(?:[\w-]++\s++){0,3}?waves?(?:\s++[\w-]++){0,3}"
+    r"|(?:in|on|before|until|till|from|after|since|during|for|by)\s++"
+    rf"{_PERIOD}(?:\s*+(?:,|;|&|\+|-|\.\.|and|or|to|until)\s*+{_PERIOD})*)$"
+)
+_DAYS_OF = {"day": 1, "week": 7, "month": 30}
+_LOOSE_DAYS = r"(?<!\s)\s++exclusive(?:\s++(?:for\s++)?(?:(\d{1,4})\s*+(day|week|month)s?)?)?$"
+_OTHER_UNIT = r"\d\s*+(?:day|week|month|post)s?$"
+
+
+def refuse_loose_waves(label: str, text: str) -> None:
+    """Refuse a rule that names its waves as rules do not.
+
+    Parameters
+    ----------
+    label, text
+        The rule as the user wrote it, and without the waves that the grammar finds.
+
+    Raises
+    ------
+    CampaignError
+        With the words that rules have for waves.
+    """
+    if not has_word(text, "wave", "waves", "month", "week", "monthly", "weekly") and not re.search(_PERIOD, text):
+        return
+    found = re.search(_LOOSE, text, re.IGNORECASE)
+    before = "" if found is None else text[: found.start()]
+    if found is None or is_quoted(before) or not re.search(LIMIT, before, re.IGNORECASE):
+        return
+    message = f"rule {label!r} ends with {found[1]!r}, which is no way to name waves"
+    raise CampaignError(message, fix=f"write {FORMS} at its end", code="rule-syntax")
+
+
+def refuse_loose_days(label: str, text: str) -> None:
+    """Refuse a creator who is exclusive for no days, or for weeks or months.
+
+    Raises
+    ------
+    CampaignError
+        With the days that were meant, where they are known.
+    """
+    found = re.search(_LOOSE_DAYS, text, re.IGNORECASE) if has_word(text, "exclusive") else None
+    if found is None or is_quoted(text[: found.start()]):
+        return
+    days = min(int(found[1] or 30) * _DAYS_OF[(found[2] or "day").casefold()], MAX_DAYS)
+    message = f"rule {label!r}: a creator is exclusive for a number of days"
+    raise CampaignError(message, fix=f"write '{text[: found.start()].strip()} exclusive {days}d'", code="rule-range")
+
+
+def refuse_gap_unit(label: str, measure: str, bounds: str) -> None:
+    """Refuse a gap in days, weeks or months: it is counted in waves.
+
+    Raises
+    ------
+    CampaignError
+        With how to write it.
+    """
+    if measure.casefold() == "gap" and re.search(_OTHER_UNIT, bounds, re.IGNORECASE):
+        fix = "write it like 'each creator gap >= 2 waves'"
+        raise CampaignError(f"rule {label!r}: a gap is counted in waves", fix=fix, code="rule-range")
