@@ -327,3 +327,12 @@ def test_what_replan_asks_itself_is_no_rule_that_picking_by_hand_would_break():
     after = night(plan, listed, "2026-12-01", *asked)
     assert any(label.startswith("open_offer:") for label in after.baseline.broken)
     assert "open_offer" not in baseline_comparison(after, after.baseline)
+
+
+def test_no_rule_speaks_against_what_was_done_once_nothing_can_be_booked_any_more():
+    listed = team(3)
+    plan = plan_of(listed, "all repeats >= 60%", "all count >= 3", months=2)
+    done = state("@a", "done", "2027-01"), state("@b", "declined"), state("@c", "declined")
+    after = night(plan, listed, "2027-04-01", *done)
+    assert posts(after) == {("@a", "2027-01")}
+    assert (after.rules, after.status) == ((), "optimal")
