@@ -55,7 +55,7 @@ def even_out(problem: PlanningProblem, program: IntegerProgram, columns: Columns
     movable = movable_schedules(problem, program, columns, last)
     if not movable.creators:
         return columns
-    search = _Search(_spread_of(problem, movable), movable)
+    search = _Moves(_spread_of(problem, movable), movable)
     search.run()
     moved = np.sort(np.concatenate([movable.fixed, search.columns()]))
     return moved if _is_as_good(program, moved, columns) else columns
@@ -134,7 +134,7 @@ def _too_soon(amounts: Integers, waves: Integers, in_wave: int) -> Integers:
     return np.asarray((2 * WEIGHT * mean * np.maximum(mean, in_wave // 2) * short // span).sum(axis=1), dtype=np.int64)
 
 
-class _Search:
+class _Moves:
     """Schedules of all movable creators, which are moved as long as that makes the measure smaller."""
 
     def __init__(self, spread: _Spread, movable: Movable) -> None:
