@@ -45,7 +45,10 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
     if not available.any():
         if today is not None and calendar.closed_waves(today) == set(calendar.names):
             message = f"from {today} on it is too late for every wave: a post takes {calendar.lead_days} days"
-            fix = "give more waves in a campaign file, or lower lead_days under [calendar]"
+            helps = [
+                f"set lead_days = {each.lead_days} under [calendar]" for each in found if each.lead_days is not None
+            ]
+            fix = ", or ".join(["give more waves in a campaign file", *helps])
             raise CampaignError(message, fix=fix, code="waves-over")
         raise nobody_available(found, calendar)
     rows, wave = np.nonzero(available)
