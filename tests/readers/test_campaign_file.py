@@ -504,3 +504,24 @@ def test_a_hundred_thousand_unknown_keys_are_told_in_seconds(tmp_path):
         read_campaign_file(str(path))
     assert time.perf_counter() - start < 10
     assert len(caught.value.faults) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("lines", "fix"),
+    [
+        ('max_posts = "three"', "write it like max_posts = 4 under [calendar]"),
+        ('lead_days = "two weeks"', "write it like lead_days = 14 under [calendar]"),
+        ("retainer = 10", 'write it like retainer = "3 posts: 10%; 6 posts: 20%" under [calendar]'),
+        ("waves = [3]", 'write it like waves = ["2027-03", "launch=2027-04-01..2027-04-14"] under [calendar]'),
+        ("budget = [50, 50]", 'on its own line, such as 2027-03 = "50%"'),
+    ],
+)
+def test_a_value_of_a_calendar_of_another_kind_is_told_with_one_that_can_be_read(write, lines, fix):
+    error = wrong(write(f"[calendar]\n{lines}\n"))
+    assert error.code == "value-kind"
+    assert error.fix.endswith(fix)
+
+
+def test_a_day_of_a_wave_that_is_none_is_told_by_its_own_key(write):
+    error = wrong(write('[calendar]\nwaves = [{ name = "launch", starts = 3, ends = 2027-03-14 }]\n'))
+    assert "starts in calendar.waves should be a date" in str(error)

@@ -74,10 +74,12 @@ def _parse_budget(name: str, text: str, faults: Faults) -> WaveBudget | None:
         else:
             bounds = Range(None, Fraction(parse_money(text, f"the budget of {name}"), 100))
     except UsageError as error:
-        faults.add_fault("wave-budget", error.message, error.fix or fix, key)
+        is_number = any(character.isdecimal() for character in text)
+        faults.add_fault("wave-budget", error.message, (is_number and error.fix) or fix, key)
         return None
     except ValueError as error:
-        faults.add_fault("wave-budget", f"{name}: {error}", fix, key)
+        message, _, meant = f"{name}: {error}".partition(": write ")
+        faults.add_fault("wave-budget", message, f"write {meant}" if meant else fix, key)
         return None
     ends = [end for end in (bounds.low, bounds.high) if end is not None]
     if any(end < 0 for end in ends):

@@ -77,7 +77,7 @@ class FlagWaves(tuple[str, ...]):
 
 def parse_wave_flags(texts: Sequence[str]) -> CalendarInput:
     """Return the table that `--waves 2027-03,2027-04` means."""
-    return CalendarInput(waves=FlagWaves(part.strip() for text in texts for part in text.split(",")))
+    return CalendarInput(waves=FlagWaves(part.strip() for text in texts for part in text.split(",") if part.strip()))
 
 
 def lay_calendar_over(

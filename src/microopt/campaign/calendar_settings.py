@@ -41,11 +41,13 @@ def parse_calendar(written: CalendarInput | None, retainer: str | None, whole: W
     CampaignError
         With everything that is wrong with it.
     """
-    faults = Faults(waves_of_flag=written is not None and isinstance(written.waves, FlagWaves))
+    waves_of_flag = written is not None and isinstance(written.waves, FlagWaves)
+    retainer_of_flag = retainer is not None and (written is None or written.retainer is None)
+    faults = Faults(waves_of_flag=waves_of_flag, retainer_of_flag=retainer_of_flag)
     if written is None:
         if retainer is not None:
             fix = "name the waves in which creators post, such as --waves 2027-03,2027-04,2027-05"
-            faults.add_fault("calendar-empty", "a retainer needs waves", fix, "waves")
+            faults.add_fault("calendar-empty", "a retainer needs waves", fix, "retainer")
         raise_campaign_faults(faults.found)
         return None
     waves = find_waves(written, whole, faults)
@@ -84,6 +86,8 @@ def _parse_demand(waves: Sequence[Wave], written: Mapping[str, Amount], faults: 
             demand[name] = factor
             continue
         fix = f"write a multiple of an ordinary wave, above 0 and up to {MAX_DEMAND}: 1.3 or 130%"
+        if MAX_DEMAND < factor <= MAX_DEMAND * 100 and "%" not in text:
+            fix = f"did you mean {text}%?"
         message = f"{name} = {shorten(text)} is not a demand"
         faults.add_fault("wave-demand", message, fix, f"demand.{name}")
     return demand
@@ -178,6 +182,6 @@ def _parse_lead_times(written: CalendarInput, faults: Faults) -> tuple[int, int]
         return lead, min(lead, APPROVAL_DAYS)
     if approval > lead >= 0:
         message = f"drafts are due {approval} days before a post, but its briefing is only {lead} days before"
-        fix = f"raise lead_days to more than {approval}, or lower approval_days"
+        fix = f"raise lead_days to {approval} or more, or lower approval_days"
         faults.add_fault("calendar-lead", message, fix, "approval_days")
     return lead, approval

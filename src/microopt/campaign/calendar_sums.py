@@ -54,7 +54,9 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
     said = f"{_money(whole, total)}, but the budget is {_money(whole, budget)}"
     if only_shares:
         said = f"{format_bound(total / budget, True)} of the budget"
-    if total > budget:
+    if not only_shares and (meant := _meant_shares(parts)):
+        faults.add_fault(_CODE, f"the budgets of waves add up to {said}", f"write shares in percent: {meant}", _KEY)
+    elif total > budget:
         limit = "..60%" if only_shares else "..8000"
         fixes = [_lower_shares(parts) if only_shares else "lower them"]
         if (fitting := _in_cents(sums.whole_of())) is not None:
@@ -91,6 +93,15 @@ def _add_up(ends: Iterable[tuple[Fraction | None, bool]]) -> _Sum:
 def _in_cents(amount: Fraction | None) -> Fraction | None:
     """Return an amount of money that can be written to the cent, None for another one."""
     return amount if amount is not None and (amount * 100).denominator == 1 else None
+
+
+def _meant_shares(parts: Mapping[str, WaveBudget]) -> str:
+    """Return the shares that amounts mean which add up to 1 or to 100, empty if they do neither."""
+    highs = [each.high for each in parts.values() if each.high is not None and not each.percent]
+    total = sum(highs, Fraction(0))
+    if not 1 < len(highs) == len(parts) <= MOST_PARTS or total not in (1, 100):
+        return ""
+    return join_words([format_bound(high / total, True) for high in highs])
 
 
 def _lower_shares(parts: Mapping[str, WaveBudget]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TypeVar
 
 from microopt.campaign.calendar import Days, Wave
@@ -14,13 +13,13 @@ from microopt.campaign.calendar_periods import (
     MONTH,
     WEEK,
     are_near,
-    meant_month,
     parse_days,
     parse_period,
     periods,
 )
 from microopt.campaign.calendar_wave_checks import check_ends, check_waves
 from microopt.campaign.calendar_whole import WholeCampaign
+from microopt.campaign.meant_waves import fix_wave
 from microopt.campaign.wave_names import find_wave, full_name, suggest_waves, unseen_character
 from microopt.errors import did_you_mean
 from microopt.quantities.keys import match_key
@@ -106,29 +105,17 @@ def _parse_wave(text: str, faults: Faults) -> list[Wave]:
     ends = [parse_period(kind, part) for part in ((first, last) if dots else (first,))]
     known = [days for days in ends if days is not None]
     if len(known) < len(ends):
-        is_period = all(kind.fullmatch(part) for part in ((first, last) if dots else (first,)))
+        parts = (first, last) if dots else (first,)
         unit = "month" if kind is MONTH else "week"
-        message = f"there is no {unit} {shorten(text)}" if is_period else f"{shorten(text)!r} is not a wave"
-        faults.add_fault("wave-unreadable", message, _fix_wave(text, faults), "waves")
+        message = f"{shorten(text)!r} is not a wave"
+        if all(kind.fullmatch(part) for part in parts):
+            message = f"there is no {unit} {next(part for part in parts if parse_period(kind, part) is None)}"
+        faults.add_fault("wave-unreadable", message, fix_wave(text, faults), "waves")
         return []
     if known[-1].starts < known[0].starts:
         faults.add_fault("wave-dates", f"{shorten(text)} ends before it starts", f"write {last}..{first}", "waves")
         return []
     return list(periods(Days(starts=known[0].starts, ends=known[-1].ends), is_weekly=kind is WEEK))
-
-
-def _fix_wave(text: str, faults: Faults) -> str:
-    first, dots, last = (part.strip() for part in text.partition(".."))
-    if dots and any(one.fullmatch(first) and other.fullmatch(last) for one, other in ((MONTH, WEEK), (WEEK, MONTH))):
-        return "write two months or two weeks, such as 2027-03..2027-05 or 2027-W10..2027-W21"
-    if month := meant_month(text):
-        return f"did you mean {month}?"
-    days = parse_days(text)
-    if days is not None and not text.strip().isdecimal():  # a year
-        ends = days.ends if days.ends > days.starts else days.starts + timedelta(13)
-        return f"give days a name, such as launch={days.starts}..{ends}"
-    forms = "months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14"
-    return f"write {forms}: {faults.write_waves(_EXAMPLE)}"
 
 
 def _wave_of_table(written: WaveInput, faults: Faults) -> list[Wave]:
@@ -204,5 +191,6 @@ def _add_incomplete(written: CalendarInput, faults: Faults) -> None:
     elif written.starts is not None or written.ends is not None:
         faults.add_fault("calendar-every", "starts and ends need every", f"write {dates}", "every")
     else:
-        fix = f"write {faults.write_waves(_EXAMPLE)}, or {dates}"
+        fix = f"write {faults.write_waves(_EXAMPLE)}"
+        fix = fix if faults.waves_of_flag else f"{fix}, or {dates}"
         faults.add_fault("calendar-empty", "it has no waves", fix, "waves")

@@ -43,6 +43,15 @@ WORDS = {
     "object": "a table",
     "date": "a date",
 }
+# What some keys are written like, where the kind of value does not say it.
+EXAMPLES = {
+    "calendar.waves": '["2027-03", "launch=2027-04-01..2027-04-14"]',
+    "calendar.max_posts": "4",
+    "calendar.lead_days": "14",
+    "calendar.approval_days": "3",
+    "calendar.retainer": '"3 posts: 10%; 6 posts: 20%"',
+}
+ENTRIES = {"calendar": 'waves = ["2027-03"]', "calendar.budget": '2027-03 = "50%"', "calendar.demand": "2027-03 = 1.3"}
 _BARE_LINE = re.compile(r"([\w-]+)\s*[=:]\s*[“”„']?([^\s\"'\[{#“”„](?:[^\"'#“”„]*[^\s\"'#“”„])?)[“”']?\s*(?:#.*)?")
 _REPEATED = ("Cannot declare", "Cannot overwrite", "Cannot mutate")  # how tomllib's messages begin then
 _EXPECTED = re.compile(r"Expected `([^`]+)`")
@@ -177,6 +186,8 @@ def _value_faults(path: str, place: tuple[str, ...], value: Any) -> Iterator[Fau
         name = ".".join(place)
         expected = _expected(str(error))
         message = f"campaign file {path}: {name} = {_written(value)} should be {expected}"
+        if inner := re.search(r"\]\.(\w+)`$", str(error)):  # of a table in a list
+            message = f"campaign file {path}: {inner[1]} in {name} should be {expected}"
         yield Fault(code="value-kind", message=message, fix=_correct(place, expected, value), column=name)
 
 
@@ -215,9 +226,13 @@ def _correct(place: tuple[str, ...], expected: str, value: Any) -> str:
         WORDS["float"]: "20000",
         WORDS["str"]: text,
     }
+    full = ".".join(place)
     if expected == WORDS["object"]:
-        heading = ".".join((*place[:-1], key))
-        return f"begin a table with [{heading}], and write each entry on its own line"
+        heading, entry = ".".join((*place[:-1], key)), ENTRIES.get(full)
+        such_as = f", such as {entry}" if entry else ""
+        return f"begin a table with [{heading}], and write each entry on its own line{such_as}"
+    if full in EXAMPLES and not (full == "calendar.waves" and isinstance(value, str)):
+        return f"write it like {key} = {EXAMPLES[full]} under [{place[0]}]"
     example = next((text for kind, text in examples.items() if expected.startswith(kind)), text)
     table = f" under [{'.'.join(place[:-1])}]" if len(place) > 1 else ""
     return f"write it like {key} = {example}{table}"
