@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,28 @@ def test_waves_of_a_file_are_corrected_in_the_file():
     (fault,) = faults(["2027-05", "2027-03"])
     assert fault.message.startswith("[calendar]: ")
     assert fault.fix == 'list the waves in order of time: waves = ["2027-03", "2027-05"]'
+
+
+@pytest.mark.parametrize(
+    ("days", "cut"),
+    [
+        ({"starts": date(2027, 3, 15)}, "2027-03=2027-03-15..2027-03-31"),
+        ({"ends": date(2027, 5, 10)}, "2027-05=2027-05-01..2027-05-10"),
+        ({"starts": date(2027, 4, 1)}, "drop 2027-03"),
+        ({"ends": date(2027, 4, 30)}, "drop 2027-05"),
+    ],
+)
+def test_waves_beyond_the_days_of_the_campaign_are_cut_as_the_fix_says(days, cut):
+    def found(*waves):
+        try:
+            parse_campaign(CampaignInput(budget=100, calendar=CalendarInput(waves=waves), **days))
+        except CampaignError as error:
+            return error.faults
+        return ()
+
+    months = ["2027-03", "2027-04", "2027-05"]
+    (fault,) = found(*months)
+    assert (fault.code, cut in fault.fix) == ("wave-outside", True)
+    place = months.index(cut.removeprefix("drop ")[:7])
+    months[place : place + 1] = [] if cut.startswith("drop") else [cut]
+    assert not found(*months)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from microopt.campaign.calendar import Wave
@@ -30,11 +30,13 @@ def check_ends(waves: Sequence[Wave], whole: WholeCampaign, faults: Faults) -> N
     """Check that waves do not go beyond the days of the campaign, nor over more days than anybody plans."""
     first, last = waves[0].starts, waves[-1].ends
     if whole.starts is not None and first < whole.starts:
-        fix = f"let {waves[0].name} start later, or write starts = {first} above the first [table]"
+        cut = _within(waves[0], whole.starts, waves[0].ends)
+        fix = f"{cut}, or write starts = {first} above the first [table]"
         message = f"{waves[0].name} starts on {first}, before the campaign does on {whole.starts}"
         faults.add_fault("wave-outside", message, fix, "waves")
     if whole.ends is not None and last > whole.ends:
-        fix = f"let {waves[-1].name} end earlier, or write ends = {last} above the first [table]"
+        cut = _within(waves[-1], waves[-1].starts, whole.ends)
+        fix = f"{cut}, or write ends = {last} above the first [table]"
         message = f"{waves[-1].name} ends on {last}, after the campaign does on {whole.ends}"
         faults.add_fault("wave-outside", message, fix, "waves")
     if (last - first).days >= MAX_CALENDAR_DAYS:
@@ -81,6 +83,11 @@ def _part(first: Wave, second: Wave) -> str:
     else:
         return f"drop {first.name} or {second.name}"
     return f"drop {first.name} or {second.name}, or {change}"
+
+
+def _within(wave: Wave, starts: date, ends: date) -> str:
+    """Return how to write the part of a wave that is within the campaign, if any is."""
+    return f"drop {wave.name}" if ends < starts else f"cut it to {wave.name}={starts}..{ends}"
 
 
 def _written(wave: Wave) -> str:
