@@ -1,9 +1,11 @@
 """Why a creator is in no plan: the reason that the list or the campaign gives, and no other."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from microopt.campaign.calendar import Calendar, Wave
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem
 from microopt.planning.purchase_causes import exclusion_reasons
@@ -28,6 +30,28 @@ def test_a_creator_whose_problems_are_not_held_is_not_said_to_break_a_setting(mo
     monkeypatch.setattr("microopt.readers.fault_log.MAX_ROW_FAULTS", 1)
     text = "creator,followers,fee\n@anna,5000,300\n@ben,lots,300\n@cleo,lots,300\n"
     assert reasons(text, "@cleo") == ["none of their rows can be used"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("@anna", []),
+        (
+            "@ben",
+            [
+                "a post takes 14 days to make (lead_days), longer than their days in the waves leave "
+                "(set lead_days = 1 under [calendar])"
+            ],
+        ),
+        ("@cleo", ["their days are outside all waves (correct available_from and available_to)"]),
+    ],
+)
+def test_a_creator_who_is_in_no_wave_is_told_why(name, said):
+    wave = Wave(name="2027-03", starts=date(2027, 3, 1), ends=date(2027, 3, 31))
+    text = "creator,followers,fee,available_from\n@anna,5000,300,\n@ben,5000,300,2027-03-30\n@cleo,5000,300,2027-05\n"
+    calendar = Calendar(waves=(wave,))
+    listed = read(text, calendar=calendar)
+    assert list(exclusion_reasons(listed, build_campaign(calendar=calendar), name)) == said
 
 
 def test_a_creator_with_an_offer_is_not_said_to_be_left_out():

@@ -55,6 +55,12 @@ def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Itera
         yield "they feature minors"
     if campaign.exclude_suspicious and suspicious_offers(roster, campaign)[offers_named(roster, creator)].all():
         yield "their figures are hard to believe"
+    if campaign.calendar is not None:
+        from microopt.roster.absences import why_absent  # dates, which few campaigns need
+        from microopt.roster.contract_status import agreed_waves
+
+        today, agreed = None if running is None else running.today, agreed_waves(offers, running, campaign.calendar)
+        yield from why_absent(offers, campaign.calendar, today, agreed)
 
 
 def budget_barriers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 
@@ -74,6 +74,15 @@ def find_absences(roster: Roster, calendar: Calendar, today: date | None, absent
             Absence(reason=Reason.LEAD, names=_names(rest, np.ones(len(rest), dtype=bool)), lead_days=lead_days)
         )
     return found
+
+
+def why_absent(rows: Roster, calendar: Calendar, today: date | None, agreed: Mask | None) -> Iterator[str]:
+    """Yield why a creator, whose offers these are, is in no wave; nothing if they are in one."""
+    absent = absent_creators(rows, calendar, today, agreed)
+    if absent.all():
+        found = find_absences(rows, calendar, today, absent)[-1]
+        fix = _fix(found)
+        yield f"{_because(found, calendar)}{f' ({fix})' if fix else ''}"
 
 
 def note_absences(found: list[Absence], calendar: Calendar) -> tuple[str, ...]:
