@@ -336,3 +336,20 @@ def test_no_rule_speaks_against_what_was_done_once_nothing_can_be_booked_any_mor
     after = night(plan, listed, "2027-04-01", *done)
     assert posts(after) == {("@a", "2027-01")}
     assert (after.rules, after.status) == ((), "optimal")
+    assert after.unspent_reason == "it is too late to book anybody in any wave"
+
+
+def test_results_of_a_wave_to_come_are_a_fault():
+    listed = team(2)
+    with pytest.raises(RosterError, match="@a has results in 2027-03, which begins only on 2027-03-01"):
+        night(plan_of(listed), listed, "2027-01-20", results=[result("@a", "2027-03")])
+
+
+def test_results_of_a_post_that_was_not_planned_in_its_wave_make_it_live():
+    listed = team(2)
+    plan = plan_of(listed, "all count <= 0 in first wave")
+    assert ("@a", "2027-01") not in posts(plan)
+    after = night(plan, listed, "2027-02-01", results=[result("@a", "2027-01")])
+    assert agreed(after) == {("@a", "2027-01"): "live"}
+    assert ("@a", "2027-01") in posts(after)
+    assert "results but no signed state: @a (treated as live)" in after.replan.notes

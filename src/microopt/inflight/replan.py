@@ -28,7 +28,7 @@ from microopt.inflight.open_offers import (
 from microopt.inflight.switches import changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
-from microopt.inflight.wave_contracts import Clock, clock_of, posts_ahead, today_of, what_is_possible
+from microopt.inflight.wave_contracts import Clock, clock_of, posts_ahead, results_ahead, today_of, what_is_possible
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.purchase import purchases_by_creator
@@ -165,7 +165,8 @@ def replan(
     plan = replace(plan, replan=summary)
     if time_budget.exhausted:
         return plan
-    return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver)
+    solve_anew = partial(solve_problem, solver=solver)
+    return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver, solve_anew)
 
 
 def _campaign_tonight(
@@ -175,7 +176,8 @@ def _campaign_tonight(
     agreed, unplanned = (find(last, roster, request) for find in (name_agreed_offers, unplanned_contracts))
     clock = clock_of(request.campaign or last.campaign, request)
     state_faults = *agreed.faults, *posts_ahead(request, last.picks, clock)
-    check_updates(request, roster, last, state_faults, unplanned.faults)
+    result_faults = *unplanned.faults, *results_ahead(request, clock)
+    check_updates(request, roster, last, state_faults, result_faults)
     request = replace(request, contracts=agreed.contracts, notes=(*request.notes, *agreed.notes, *unplanned.notes))
     campaign, notes = update_campaign(last, roster, request, unplanned.contracts)
     open_offers = find_open_offers(last, campaign, request)

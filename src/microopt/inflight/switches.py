@@ -40,6 +40,7 @@ from microopt.planning.purchase_causes import (
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names, join_words
+from microopt.roster.absences import Reason
 from microopt.roster.contract_status import contracts_by_label, with_contract_columns
 from microopt.roster.roster import with_tiers
 from microopt.roster.selection import reasons_left_out
@@ -216,7 +217,7 @@ def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) 
     waves = {pick.wave or "" for pick in transition.last_purchases[key].picks}
     late = waves & _closed_waves(transition)
     reasons = tuple(exclusion_reasons(offers, campaign, creator))
-    if late and not reasons:
+    if late and set(reasons) <= {Reason.TODAY.value, Reason.LEAD.value}:
         return (_too_late(late),)
     return reasons or ("none of their offers is allowed",)
 

@@ -95,6 +95,27 @@ def posts_ahead(request: ReplanRequest, picks: Sequence[Pick], clock: Clock | No
         )
 
 
+def results_ahead(request: ReplanRequest, clock: Clock | None) -> Iterator[Fault]:
+    """Yield the results of waves to come: a post that has results is out."""
+    file, seen = request.results_file, set()
+    for each in request.results if clock is not None else ():
+        assert clock is not None
+        key, wave = match_key(each.creator), each.wave
+        if wave is None or clock.begun(wave) or key in seen:
+            continue
+        seen.add(key)
+        starts = next(known.starts for known in clock.calendar.waves if known.name == wave)
+        words = f"{each.creator} has results in {wave}, which begins only on {starts}"
+        yield Fault(
+            code="results-ahead",
+            message=f"{words} (today is {clock.today})",
+            fix="write the wave for which the post was agreed, or give the day with --as-of",
+            row=None if file is None else file.rows.get(key),
+            column="creator" if file is None else file.header,
+            value=each.creator,
+        )
+
+
 def is_posted(contract: Contract) -> bool:
     """Whether a contract is of a post that is out in a wave that is known."""
     return contract.wave is not None and contract.state in POSTED_STATES
@@ -130,7 +151,9 @@ def with_known_offer(update: Contract, references: Iterable[Contract | Pick]) ->
 def live_by_results(
     known: Sequence[Contract], picks: Sequence[Pick], actuals: Iterable[PostResults]
 ) -> Iterator[Contract]:
-    """Yield the posts of the last plan that are out by their results, though nothing says that they were agreed.
+    """Yield the posts that are out by their results, though nothing says that they were agreed.
+
+    They are of creators of the last plan, though one may be in a wave in which that had none of theirs.
 
     Parameters
     ----------
@@ -141,9 +164,8 @@ def live_by_results(
     for actual in actuals:
         if actual.posts <= 0 or None in settled or actual.wave in settled or (settled and actual.wave is None):
             continue
-        if actual.wave is None or any(pick.wave == actual.wave for pick in picks):
-            settled.append(actual.wave)
-            yield Contract(creator=picks[0].creator, state=ContractState.LIVE, wave=actual.wave)
+        settled.append(actual.wave)
+        yield Contract(creator=picks[0].creator, state=ContractState.LIVE, wave=actual.wave)
 
 
 def in_agreed_waves(

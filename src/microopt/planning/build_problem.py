@@ -250,8 +250,8 @@ def _is_over(campaign: Campaign, rule: Rule) -> bool:
         return False
     from microopt.planning.waves_of_campaign import is_over  # only for a campaign with a calendar
 
-    closed = campaign.calendar.closed_waves(campaign.running.today)
-    return len(closed) == len(campaign.calendar.waves) or is_over(rule, closed)
+    calendar, today = campaign.calendar, campaign.running.today
+    return calendar.is_over(today) or is_over(rule, calendar.closed_waves(today))
 
 
 def labels_meant(campaign: Campaign, label: str) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
     absent = creators_without(roster, available)
     found = find_absences(roster, calendar, today, absent) if absent.any() else []
     if not available.any():
-        if today is not None and calendar.closed_waves(today) == set(calendar.names):
+        if calendar.is_over(today):
             message = f"from {today} on it is too late for every wave: a post takes {calendar.lead_days} days"
             helps = [
                 f"set lead_days = {each.lead_days} under [calendar]" for each in found if each.lead_days is not None
