@@ -33,6 +33,15 @@ def test_days_of_a_campaign_and_its_calendar_are_read_as_people_write_them(days_
     assert days_of('[calendar]\nwaves = ["launch=1.3.2027..31.3.2027"]')[0] == [march]
 
 
+def test_the_day_of_a_report_is_one_day(tmp_path):
+    path = tmp_path / "campaign.toml"
+    path.write_text('budget = 20000\n[report]\ndate = "1 March 2027"')
+    assert read_campaign_file(str(path))[0].report.date == date(2027, 3, 1)
+    path.write_text('budget = 20000\n[report]\ndate = "March 2027"')
+    with pytest.raises(CampaignError, match="should be a date"):
+        read_campaign_file(str(path))
+
+
 @pytest.mark.parametrize("written", ["3/4/2027", "next Monday", "March"])
 def test_a_text_that_is_no_day_or_could_be_two_is_a_fault_that_quotes_it(days_of, written):
     for text in (f'starts = "{written}"', f'[calendar]\nevery = "week"\nstarts = "{written}"\nends = "2027-05-31"'):

@@ -9,7 +9,7 @@ _ENDS = {"starts": 0, "ends": 1}  # which day of a month or a week each key mean
 
 
 def read_written_dates(keys: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys of a campaign file with texts that are days as days, of the campaign and of its calendar.
+    """Return the keys of a campaign file with texts that are days as days: in the campaign, its calendar and report.
 
     Other texts stay, so that what is told of them quotes them.
     """
@@ -21,11 +21,19 @@ def read_written_dates(keys: Mapping[str, Any]) -> dict[str, Any]:
             waves = [_with_dates(wave) if isinstance(wave, Mapping) else wave for wave in waves]
             calendar = {**calendar, "waves": waves}
         found["calendar"] = _with_dates(calendar)
+    report = found.get("report")
+    if isinstance(report, Mapping) and "date" in report:
+        found["report"] = {**report, "date": _read_day(report["date"])}
     return found
 
 
 def _with_dates(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _read(value, _ENDS[key]) if key in _ENDS else value for key, value in table.items()}
+
+
+def _read_day(value: Any) -> Any:
+    first, last = _read(value, 0), _read(value, 1)
+    return first if first == last else value
 
 
 def _read(value: Any, end: int) -> Any:
