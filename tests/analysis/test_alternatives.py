@@ -29,6 +29,7 @@ from tests.planning.builders import (
 )
 from tests.planning.oracle import costs, enters, feasible, key, net_reach, offer_items, once
 from tests.planning.test_optimize import alone, choices_made, fines, goal_values, near_a_floor, of_items, soft_rules
+from tests.planning.wave_builders import calendar
 from tests.scale import examples
 from tests.solver.builders import roster
 from tests.support.cores import leave_cores_to_the_solver
@@ -271,3 +272,13 @@ def test_rules_hold_in_every_plan(rule):
     result = alternatives_of(rule, pair)
     assert all("c1" in people for people in picked(result) if "c0" in people)
     assert all([use.label for use in item.plan.rules] == [rule, pair] for item in result.plans)
+
+
+def test_creators_of_the_best_plan_keep_their_waves_in_the_alternatives():
+    when = calendar(6, max_posts=2)
+    found = alternatives_of("all count >= 5", count=2, budget=100_000, of=alike(8), calendar=when)
+    in_best = {(pick.creator, pick.wave) for pick in found.best.picks}
+    names = {creator for creator, _ in in_best}
+    assert len(found.plans) == 2
+    for each in found.plans:
+        assert {(pick.creator, pick.wave) for pick in each.plan.picks if pick.creator in names} <= in_best

@@ -282,7 +282,7 @@ def _solve_next(
     assert previous.prices is not None
     hint = WarmStart(prices=np.insert(previous.prices, len(program.rows) - 1, 0.0), pool_prices=previous.pool_prices)
     labeled_limits = limits.reporting_as("", solved.objective.unit)
-    result = solve_for_goal(search.problem, program, search.solver, labeled_limits, hint)
+    result = solve_for_goal(search.problem, program, search.solver, labeled_limits, hint, search.best.picks)
     if result.columns is None:
         return _Candidate(result=result)
     return _Candidate(result=result, alternative=_build_alternative(search, program, result))
