@@ -193,7 +193,7 @@ def alternatives(
     check_alternative_counts(count, differ)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     best_limits = time_budget.limits_for("best plan", BEST_SHARE)
-    solved_or_diagnosis = solve_or_diagnose(roster, campaign, best_limits, time_budget, solver)
+    solved_or_diagnosis = solve_or_diagnose(roster, campaign, best_limits, time_budget, solver, study="alternatives")
     if isinstance(solved_or_diagnosis, Diagnosis):
         return solved_or_diagnosis
     solved, warnings = solved_or_diagnosis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from shlex import quote
 
 import numpy as np
@@ -16,6 +17,7 @@ from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
+from microopt.planning.left_out_schedules import refuse_some_schedules, repeat_schedules
 from microopt.planning.optimize import build_objective, solve_problem
 from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.planning.solved import SolvedProblem
@@ -104,6 +106,9 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
             If the plan was made from another roster.
         """
         problem, warnings = build_problem(roster, plan.campaign)
+        if problem.schedules is not None:
+            build = partial(build_objective, ideals=plan.ideals)
+            problem = repeat_schedules(problem, build, plan.proof.left_out) or problem
         objective = build_objective(problem, plan.ideals)
         program, by_means = formulate(problem, objective, by_means=True), None
         if plan.tail is not None:
@@ -138,7 +143,13 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def solve_or_diagnose(
-    roster: Roster, campaign: Campaign, limits: SolveLimits, time_budget: TimeBudget, solver: Backend
+    roster: Roster,
+    campaign: Campaign,
+    limits: SolveLimits,
+    time_budget: TimeBudget,
+    solver: Backend,
+    *,
+    study: str | None = None,
 ) -> tuple[SolvedProblem, tuple[str, ...]] | Diagnosis:
     """Return the solved problem of a campaign on a roster with its warnings, or say why there is no plan.
 
@@ -146,8 +157,12 @@ def solve_or_diagnose(
     ----------
     limits
         For the solve; a diagnosis takes what remains of the time budget.
+    study
+        The command, if it needs every schedule of the problem.
     """
     problem, warnings = build_problem(roster, campaign)
+    if study is not None:
+        refuse_some_schedules(problem, study)
     solved = solve_problem(problem, limits=limits, solver=solver, warnings=warnings)
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from microopt.errors import UsageError
 from microopt.plan.left_out import LeftOut
 from microopt.plan.proof import Proof
 from microopt.planning.formulation.objective import Objective
@@ -21,12 +22,45 @@ if TYPE_CHECKING:
 
 
 def find_schedule_search(problem: PlanningProblem) -> ScheduleSearch | None:
-    """Return the search for the schedules of a problem, None where it has all of them."""
+    """Return the search for the schedules of a problem, None where it has all of them.
+
+    Raises
+    ------
+    UsageError
+        If other schedules than those of the problem may be needed, and it is not known what they bring.
+    """
     if problem.schedules is None:
         return None
     from microopt.planning.schedule_pricing.look import ScheduleSearch  # only for very many schedules
 
-    return ScheduleSearch.of(problem)
+    search = ScheduleSearch.of(problem)
+    if search is None:
+        raise some_schedules_error(problem.schedules.left_out, "this question")
+    return search
+
+
+def refuse_some_schedules(problem: PlanningProblem, study: str) -> None:
+    """Refuse a study of schedules that were looked at for another question: for this one, others may be needed.
+
+    Parameters
+    ----------
+    study
+        The command.
+
+    Raises
+    ------
+    UsageError
+        If the problem has some of very many schedules.
+    """
+    if problem.schedules is not None:
+        raise some_schedules_error(problem.schedules.left_out, study)
+
+
+def some_schedules_error(left_out: LeftOut, study: str) -> UsageError:
+    """Return the error of a study for which schedules would be needed that were not looked at."""
+    message = f"{study} needs every schedule, and there are {left_out.schedules:,} of them, too many to look at each"
+    fix = "set a smaller max_posts under [calendar], use fewer waves, or leave offers out with --where"
+    return UsageError(message, fix=fix, code="schedules-some")
 
 
 def repeat_schedules(problem: PlanningProblem, build: BuildObjective, stated: LeftOut | None) -> PlanningProblem | None:

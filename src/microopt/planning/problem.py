@@ -37,6 +37,8 @@ class SomeSchedules(Struct, frozen=True, kw_only=True, eq=False):
         The rows of the problem, as they were taken from the pool.
     left_out
         What is known of the schedules that the problem does not have.
+    possible
+        (cases,) which posts of the pool the problem may have, or None for all.
     """
 
     pool: SchedulePool
@@ -44,6 +46,29 @@ class SomeSchedules(Struct, frozen=True, kw_only=True, eq=False):
     roster: Roster
     forecast: Forecast
     left_out: LeftOut
+    possible: Mask | None = None
+
+    def restricted(self, problem: PlanningProblem, selected: Mask, kept: PlanningProblem) -> SomeSchedules:
+        """Return the schedules of a problem with some of its choices, anew where these are all of some posts.
+
+        Parameters
+        ----------
+        kept
+            The problem with these choices.
+        """
+        if not self.is_pool_of(problem) or len(self.few) != problem.choice_count:
+            return self  # which is not a pool of the problem that is kept
+        posts = self.pool.posts_of(self.few.take(np.flatnonzero(selected & (self.few.sizes == 1))))
+        if not np.array_equal(self.pool.made_of(self.few, posts), selected):
+            return self
+        possible = self.pool.cases_of(posts)
+        return replace(
+            self,
+            few=self.few.take(selected),
+            roster=kept.roster,
+            forecast=kept.forecast,
+            possible=possible if self.possible is None else possible & self.possible,
+        )
 
     def is_pool_of(self, problem: PlanningProblem) -> bool:
         """Whether the choices of a problem cost and bring what they do in the pool, and any of it may be taken."""
@@ -191,7 +216,7 @@ def restrict(
     rows = np.flatnonzero(problem.select_rows(selected))
     roster = problem.roster.take(rows)
     _, choice = np.unique(problem.choice[rows], return_inverse=True)
-    return replace(
+    restricted = replace(
         problem,
         roster=roster,
         forecast=problem.forecast.take(rows),
@@ -200,3 +225,6 @@ def restrict(
         rules=problem.rules if rules is None else rules,
         filtered=problem.creators - roster.creators,
     )
+    if problem.schedules is None:
+        return restricted
+    return replace(restricted, schedules=problem.schedules.restricted(problem, selected, restricted))

@@ -220,12 +220,12 @@ def _solve_first(
     own = campaign.budget
     if own is not None and own in budgets[1:-1] and not _needs_ideals(campaign):
         found = solve_or_diagnose(
-            roster, campaign, time_budget.limits_for("your budget", OWN_SHARE), time_budget, solver
+            roster, campaign, time_budget.limits_for("your budget", OWN_SHARE), time_budget, solver, study="frontier"
         )
         if not isinstance(found, Diagnosis):
             return rescale_to_budget(found[0], budgets[-1]), own, found[1]
     limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=budgets[-1])
-    found = solve_or_diagnose(roster, highest, limits, time_budget, solver)
+    found = solve_or_diagnose(roster, highest, limits, time_budget, solver, study="frontier")
     return found if isinstance(found, Diagnosis) else (found[0], budgets[-1], found[1])
 
 

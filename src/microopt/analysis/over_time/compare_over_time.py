@@ -24,6 +24,7 @@ from microopt.plan.plan import Plan
 from microopt.planning.build_problem import build_problem, expand_rules
 from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.infeasibility.diagnose import diagnose, find_conflict
+from microopt.planning.left_out_schedules import refuse_some_schedules
 from microopt.planning.optimize import plan_problem
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.risk.tail_goal import refuse_worst_share
@@ -233,7 +234,11 @@ def _within(problem: PlanningProblem, waves: Sequence[int]) -> NDArray[np.bool_]
 
 
 def _restricted(problem: PlanningProblem, choices: NDArray[np.bool_], campaign: Campaign) -> PlanningProblem:
-    return restrict(problem, choices, campaign, tuple(expand_rules(campaign)))
+    restricted = restrict(problem, choices, campaign, tuple(expand_rules(campaign)))
+    if campaign.one_offer_per == "creator":  # a schedule in one wave is a single offer, and all are here
+        return replace(restricted, schedules=None)
+    refuse_some_schedules(problem, "compare --over-time")
+    return restricted
 
 
 def _conflict(rules: Sequence[str]) -> tuple[str, ...]:

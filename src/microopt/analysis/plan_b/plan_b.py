@@ -28,6 +28,7 @@ from microopt.planning.declines.single_substitute import SingleSubstitutes, With
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.diagnose import diagnose
+from microopt.planning.left_out_schedules import refuse_some_schedules
 from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.goal_of_plan import tail_goal_of
@@ -210,6 +211,7 @@ def plan_b(
     AuditError, BackendError
         If the solver fails.
     """
+    refuse_some_schedules(reopened.problem, "plan-b")
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     check = check_reopened(reopened)
     before = rebuild_plan(reopened, check)

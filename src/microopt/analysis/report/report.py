@@ -223,9 +223,11 @@ def with_analysis(
     start = perf_counter()
     ranged = replace(base, ranges=_plan_ranges(session), profiles=_plan_profiles(session))
     if session.solved.tail is not None:
-        return _without_other_budgets(ranged, "the worst outcomes")
+        return _without_other_budgets(ranged, "the plan was chosen for the worst outcomes")
     if session.solved.is_chosen_for_declines:
-        return _without_other_budgets(ranged, "what happens after declines")
+        return _without_other_budgets(ranged, "the plan was chosen for what happens after declines")
+    if session.solved.problem.schedules is not None:
+        return _without_other_budgets(ranged, "there are too many schedules to look at each of them for these")
     negotiated = _with_negotiations(ranged, session, limits.remaining(start, NEGOTIATION_SHARE), solver)
     try:
         frontier = _surrounding_frontier(base.plan, session, steps, limits.remaining(start), solver)
@@ -235,11 +237,11 @@ def with_analysis(
     return replace(negotiated, frontier=frontier)
 
 
-def _without_other_budgets(report: Report, chosen_for: str) -> Report:
+def _without_other_budgets(report: Report, why: str) -> Report:
     """Return a report that says why other budgets are left out; only the team reads it."""
     if not report.edition.is_internal:
         return report
-    warning = f"other budgets and fees to negotiate are left out, because the plan was chosen for {chosen_for}"
+    warning = f"other budgets and fees to negotiate are left out, because {why}"
     return replace(report, warnings=(*report.warnings, warning))
 
 

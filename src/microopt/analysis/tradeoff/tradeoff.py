@@ -21,6 +21,7 @@ from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import balanced_objective, metric_objective
 from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
+from microopt.planning.left_out_schedules import refuse_some_schedules
 from microopt.planning.optimize import solve_problem
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
@@ -73,6 +74,7 @@ def tradeoff(
     unused = _check_goal(campaign)
     problem, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
+    refuse_some_schedules(problem, "tradeoff")
     objectives = (metric_objective(problem, names[0]), metric_objective(problem, names[1]))
     program = formulate(problem, objectives[0])
     search = EpsilonConstraintSearch(problem=problem, program=program, objectives=objectives, solver=solver)

@@ -29,6 +29,7 @@ from microopt.roster.schedules import (
     slots_of_offers,
 )
 
+MOST_CASES = 2_000_000  # offers by number of the post and discount, up to which their forecast fits into memory
 MANY = 500_000  # posts of all schedules together, up to which each schedule is looked at
 
 
@@ -48,6 +49,8 @@ def build_pool(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model
         As `forecast` says.
     """
     if not len(offers) or not follows_from_posts(campaign):
+        return None
+    if len(offers) * calendar.max_posts * (len(calendar.retainer) + 1) > MOST_CASES:
         return None
     if posts_by_limit(offers, campaign.one_offer_per, calendar.max_posts)[-1] <= MANY:
         return None

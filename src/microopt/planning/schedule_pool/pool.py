@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from microopt.forecast.forecast import Forecast
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
-from microopt.planning.schedule_pool.grid import Integers, OfferGrid
+from microopt.planning.schedule_pool.grid import Integers, Mask, OfferGrid
 from microopt.roster.roster import Roster
 
 NO_CASE = -1
@@ -48,6 +48,26 @@ class SchedulePool(Struct, frozen=True, kw_only=True, eq=False):
         cases = self.case[found.creators[:, None], places, np.minimum(before, grid.most_posts - 1), step]
         numbers = np.broadcast_to(np.arange(len(found))[:, None], inside.shape)
         return cases[inside].astype(np.intp), numbers[inside].astype(np.int32)
+
+    def posts_of(self, found: FoundSchedules) -> Mask:
+        """Return which offers schedules are made of, (creators, places)."""
+        posts, inside = np.zeros(self.grid.row.shape, dtype=bool), found.places >= 0
+        owners = np.broadcast_to(found.creators[:, None], inside.shape)
+        posts[owners[inside], found.places[inside]] = True
+        return posts
+
+    def made_of(self, found: FoundSchedules, posts: Mask) -> Mask:
+        """Return which schedules are made of these offers alone, (schedules,)."""
+        inside = found.places >= 0
+        own = posts[found.creators[:, None], np.maximum(found.places, 0)]
+        alone: Mask = (own | ~inside).all(axis=1)
+        return alone
+
+    def cases_of(self, posts: Mask) -> Mask:
+        """Return which posts are of these offers, (cases,)."""
+        cases, own = np.zeros(len(self.cases), dtype=bool), self.case[posts]
+        cases[own[own != NO_CASE]] = True
+        return cases
 
     def within(self, most_posts: int | None) -> NDArray[np.bool_]:
         """Return which posts a schedule of at most so many can have, (cases,)."""

@@ -72,7 +72,7 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
             grid=pool.grid.with_gap(limits.gap),
             rows=rows,
             objective=objective,
-            possible=pool.within(limits.most_posts),
+            possible=pool.within(limits.most_posts) & (True if self.some.possible is None else self.some.possible),
         )
 
     def conflict(self, labels: Collection[str], solver: Backend, remaining: Callable[[], SolveLimits]) -> bool:
@@ -154,6 +154,9 @@ def with_single_posts(problem: PlanningProblem, some: SomeSchedules) -> Planning
     grid = some.pool.grid
     step = np.minimum(grid.units, grid.most_posts)
     fits = (grid.row >= 0) & (grid.units <= grid.most_posts)
+    if some.possible is not None:
+        cases = some.pool.case[:, :, 0].max(axis=2)
+        fits &= (cases >= 0) & some.possible[cases]
     creators, places = np.nonzero(fits)
     posts = np.full((len(creators), grid.most_posts), -1, dtype=np.int64)
     posts[:, 0] = places
