@@ -360,7 +360,15 @@ def test_a_repair_makes_a_plan_and_says_so(run, desk):
     assert done.stdout.startswith("Not everything you asked for is possible.")  # all below it is of another request
     assert "raise the budget from $100 to $120" in " ".join(done.stdout.split())
     value = only_object((desk / "p.json").read_text(encoding="utf-8"))
-    change = {"label": "budget", "before": 100, "after": 120, "becomes": "budget 120", "share": False, "money": True}
+    change = {
+        "label": "budget",
+        "before": 100,
+        "after": 120,
+        "becomes": "budget 120",
+        "share": False,
+        "money": True,
+        "wave": None,
+    }
     assert value["repair"] == {"changes": [change], "price": 0.2, "minimal": True}
     assert (value["campaign"]["budget"], value["totals"]["spend"]) == (120, 120)
 
