@@ -79,7 +79,7 @@ def test_the_last_limit_with_carry_over_is_told_where_it_is_the_whole_budget():
     half, third = (WaveBudget(high=Fraction(1, parts), percent=True) for parts in (2, 3))
     names = [wave.name for wave in WAVES]
     whole = with_calendar(1, budgets=dict.fromkeys(names, half), carry_over=True)
-    assert told(carry_over_fact(whole)) == ["The limit of what is spent up to 2027-04 is the whole budget."]
+    assert told(carry_over_fact(whole)) == ["The budget up to 2027-04 is the whole budget."]
     assert told(carry_over_fact(with_calendar(1, budgets=dict.fromkeys(names, third), carry_over=True))) == []
     assert told(carry_over_fact(with_calendar(1, budgets=dict.fromkeys(names, half)))) == []
     assert told(carry_over_fact(with_calendar(1, budgets={names[0]: half}, carry_over=True))) == []

@@ -54,7 +54,7 @@ def carry_over_fact(plan: Plan) -> Iterator[tuple[str, str]]:
     capped = [name for name, each in calendar.stated_budgets() if each.high is not None]
     ends = [rule.selector.clauses[0].values[-1] for rule in calendar_rules(calendar, plan.campaign.budget)]
     if len(capped) > 1 and capped[-1] not in ends:
-        yield "fact", f"The limit of what is spent up to {capped[-1]} is the whole budget."
+        yield "fact", f"The budget up to {capped[-1]} is the whole budget."
 
 
 def calendar_note(plan: Plan) -> Iterator[tuple[str, str]]:
