@@ -11,13 +11,15 @@ from msgspec.structs import replace
 
 from microopt.analysis.explain.break_even import NEVER_IN, BreakEven
 from microopt.analysis.explain.explain import explain
-from microopt.analysis.explain.schedule_fees import WAVES_COUNT_FEES, FeeSearch, divide
+from microopt.analysis.explain.schedule_fees import FeeSearch, divide
 from microopt.analysis.session import PlanSession
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.planning.build_problem import build_problem
+from microopt.planning.counterfactuals import solve_without
 from microopt.planning.optimize import solve_problem
+from microopt.planning.problem import restrict
 from microopt.solver.result import SolveLimits
 from tests.solver.builders import roster, solver
 
@@ -61,8 +63,6 @@ def best_with_total(session, rows, total):
     forced = replace(problem, forecast=replace(problem.forecast, cost=cost))
     others = problem.choice_creators != problem.roster.creator_id[rows[0]]
     others[problem.choice[rows[0]]] = True
-    from microopt.planning.problem import restrict
-
     campaign = replace(problem.campaign, include=(problem.roster.texts["creator"][rows[0]],))
     answer = solve_problem(restrict(forced, others, campaign), limits=LIMITS, solver=solver("cbc"))
     return getattr(getattr(answer, "result", None), "objective", None)
@@ -97,12 +97,106 @@ def picked_rows(session):
     return np.flatnonzero(np.isin(session.solved.problem.choice, session.solved.picks)).tolist()
 
 
-def test_rules_on_the_spend_of_a_wave_keep_fees_where_they_are_due():
-    session = session_of(replace(CAMPAIGN, rules=(parse_rule("wave:2027-03 spend <= 300"),)))
-    assert FeeSearch.of_problem(session.solved, solver("cbc")).whole is None
-    assert FeeSearch.of_problem(session_of(CAMPAIGN).solved, solver("cbc")).whole is not None
+def value_with(session, name, fee):
+    """Return the value of the best plan that has a creator at another fee on the list, None if there is none."""
+    campaign = replace(session.solved.problem.campaign, include=(name,))
+    number = session.roster.texts["creator"].labels.index(name)
+    fees = session.roster.fee.copy()
+    fees[session.roster.creator_id == number] = fee
+    answer = solve_problem(
+        build_problem(replace(session.roster, fee=fees), campaign)[0], limits=LIMITS, solver=solver("cbc")
+    )
+    return getattr(getattr(answer, "result", None), "objective", None)
+
+
+WAVE_RULES = ("wave:2027-03 spend <= 300", "wave:2027-04 spend <= 350", "all count >= 1 each wave")
+
+
+@pytest.mark.parametrize("rules", [(), WAVE_RULES[:1], WAVE_RULES])
+@pytest.mark.parametrize("name", ["@a", "@c", "@e"])
+def test_above_the_highest_fee_of_any_posts_the_creator_is_out_and_below_it_in(rules, name):
+    session = session_of(replace(CAMPAIGN, budget=70_000, rules=tuple(map(parse_rule, rules))))
+    found = explained(session, name).any_posts
+    without = best_without(session, name)
+    assert found.limit.fee < found.limit.excluded_from <= found.limit.fee * 1.006 + 2
+    assert value_with(session, name, found.limit.fee) >= without
+    above = value_with(session, name, found.limit.excluded_from)
+    assert above is None or above < without
+    assert (above is None) == bool(found.limit.limited_by)
+
+
+def test_with_fewer_posts_a_creator_is_in_at_a_higher_fee_than_with_those_of_the_plan():
+    session = session_of(replace(CAMPAIGN, budget=70_000))
     creator = explained(session, "@a")
-    assert all(offer.walk_away.fee is not None or offer.walk_away == WAVES_COUNT_FEES for offer in creator.offers)
+    assert len(creator.offers) == 3
+    together = creator.offers[0]
+    assert creator.any_posts.limit.fee > together.walk_away.fee * together.list_fee / together.fee
+    assert creator.any_posts.posts < 3
+    assert creator.any_posts.quote == together.list_fee == 20_000
+
+
+def test_of_all_creators_only_the_fees_of_their_posts_are_searched():
+    everyone = explain(session_of(CAMPAIGN), limits=LIMITS, solver=solver("cbc")).creators
+    assert everyone
+    assert all(creator.any_posts is None for creator in everyone)
+
+
+@pytest.mark.parametrize("name", ["@a", "@b", "@c"])
+def test_with_budgets_of_waves_the_posts_rise_together_each_in_its_own(name):
+    rules = tuple(map(parse_rule, WAVE_RULES[:2]))
+    session = session_of(replace(CAMPAIGN, budget=70_000, rules=rules))
+    assert FeeSearch.of_problem(session.solved, solver("cbc")).whole is None
+    creator = explained(session, name)
+    if not creator.picked or len(creator.offers) < 2:
+        return
+    rows = np.asarray(picked_rows(session))
+    problem = session.solved.problem
+    own = rows[[problem.roster.texts["creator"][row] == name for row in rows.tolist()]]
+    without = best_without(session, name)
+    limits = [offer.walk_away.fee for offer in creator.offers]
+    assert all(offer.walk_away.exact for offer in creator.offers)
+    assert best_at(session, own, limits) >= without
+    above = best_at(session, own, [limit + 1 for limit in limits])
+    assert above is None or above < without
+
+
+def best_at(session, rows, fees):
+    """Return the value of the best plan with a schedule whose posts cost so much, each in its wave."""
+    problem = session.solved.problem
+    cost = problem.forecast.cost.copy()
+    cost[rows] += np.asarray(fees) - problem.forecast.fee[rows]
+    forced = replace(problem, forecast=replace(problem.forecast, cost=cost))
+    others = problem.choice_creators != problem.roster.creator_id[rows[0]]
+    others[problem.choice[rows[0]]] = True
+    campaign = replace(problem.campaign, include=(problem.roster.texts["creator"][rows[0]],))
+    answer = solve_problem(restrict(forced, others, campaign), limits=LIMITS, solver=solver("cbc"))
+    return getattr(getattr(answer, "result", None), "objective", None)
+
+
+def test_by_bisection_the_highest_fees_of_a_schedule_are_those_of_one_question():
+    rules = tuple(map(parse_rule, WAVE_RULES[:2]))
+    session = session_of(replace(CAMPAIGN, budget=70_000, rules=rules))
+    search, problem = FeeSearch.of_problem(session.solved, solver("cbc")), session.solved.problem
+    rows = [row for row in picked_rows(session) if problem.roster.texts["creator"][row] == "@a"]
+    assert len(rows) > 1
+    answer = solve_problem(
+        build_problem(session.roster, replace(problem.campaign, exclude=("@a",)))[0],
+        limits=LIMITS,
+        solver=solver("cbc"),
+    )
+    assert answer.result.objective is not None
+    columns = explain_without(session, "@a")
+    asked = search.find(rows, columns, LIMITS)
+    fees = problem.forecast.fee[np.asarray(rows)].tolist()
+    bisected = search._of_schedule(rows, fees, columns, LIMITS)
+    assert sum(each.fee for each in asked) <= bisected.fee < sum(each.fee + 1 for each in asked)
+
+
+def explain_without(session, name):
+    """Return the picks of the best plan without a creator."""
+    solved = session.solved
+    columns = np.flatnonzero(solved.problem.choice_creators == session.roster.texts["creator"].labels.index(name))
+    return solve_without(solved, columns, solver("cbc"), LIMITS).columns
 
 
 cents = st.integers(0, 10**9)

@@ -6,7 +6,7 @@ If costs enter the rules linearly and the value is linear, the solver finds the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from time import perf_counter
@@ -102,13 +102,17 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     solved: SolvedProblem
     solver: Backend
 
-    def find(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
+    def find(
+        self, row: int, without: Columns | None, limits: SolveLimits, also: Sequence[int] = ()
+    ) -> BreakEven:
         """Return the break-even fee of an offer.
 
         Parameters
         ----------
         row
             A row of the problem.
+        also
+            Other rows of its choice at the same fee, which rises with it; only where the value is linear.
         without
             The best plan without the row's choice, or None if there is none.
 
@@ -117,7 +121,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         AuditError, BackendError
             If the solver fails.
         """
-        if _goal_counts_spend(self.solved):
+        if goal_counts_spend(self.solved):
             return GOAL_COUNTS_FEES
         is_pick = int(self.solved.problem.choice[row]) in self.solved.picks
         free, dear = self._costs_of_picks[row] if is_pick else costs_at_fees(self.solved.problem, row, [0, FEE_STEP])
@@ -127,16 +131,18 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if self._open_costs is None:
             found = self._bisect(row, without, limits)
         else:
-            found = self._solve_for_cost(row, without, dear - free, limits)
-        if not found.exact or not (limit := self._limit_beyond(row, found, limits.remaining(start))):
+            found = self._solve_for_cost(row, without, dear - free, limits, also)
+        if not found.exact or not (limit := self._limit_beyond(row, found, limits.remaining(start), also)):
             return found
+        if also:
+            return replace(found, limited_by=limit)
         return replace(found, limited_by=limit, worth=self._worth_in_profit(row, without, dear - free))
 
-    def _limit_beyond(self, row: int, found: BreakEven, limits: SolveLimits) -> str:
+    def _limit_beyond(self, row: int, found: BreakEven, limits: SolveLimits, also: Sequence[int]) -> str:
         """Return `budget` or `rules` if no plan has the offer at a fee above an exact one; empty if not known."""
         problem, column = self.solved.problem.without_soft_rules(), int(self.solved.problem.choice[row])
-        cost = problem.forecast.cost.copy()
-        cost[row] = costs_at_fees(problem, row, [(found.fee or 0) + 1])[0]
+        cost, rows = problem.forecast.cost.copy(), np.asarray([row, *also])
+        cost[rows] = [costs[0] for costs in costs_of_rows(problem, rows, [(found.fee or 0) + 1])]
         spendable = problem.campaign.spendable
         if spendable is not None and int(cost[problem.choice == column].sum()) > spendable:
             return "budget"
@@ -167,6 +173,11 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         costs = costs_of_rows(self.solved.problem, rows, [0, FEE_STEP])
         return dict(zip(rows.tolist(), costs, strict=True))
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether the highest cost is found in one question."""
+        return self._open_costs is not None
+
     @cached_property
     def _open_costs(self) -> OpenCosts | None:
         """The problem with variable costs, or None if its value is not linear."""
@@ -184,14 +195,16 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         assert self._open_costs is not None
         return HighestCosts.of_plan(self._open_costs, self.solved.picks, self.solver)
 
-    def _solve_for_cost(self, row: int, without: Columns | None, step: int, limits: SolveLimits) -> BreakEven:
+    def _solve_for_cost(
+        self, row: int, without: Columns | None, step: int, limits: SolveLimits, also: Sequence[int]
+    ) -> BreakEven:
         """Solve for the highest cost at which a plan with the choice is worth as much as the best without."""
         problem, open_costs, floor = self.solved.problem, self._open_costs, None
         assert open_costs is not None
         if without is not None:
             by_cost = -1 if _is_least_cost(self.solved) or _is_profit(self.solved) else 0
             floor = ObjectiveFloor(lower=open_costs.program.objective_value(without), per_cent=by_cost)
-        result = self._highest_cost(row, cost_program := open_costs.open_offer(row, floor), floor, limits)
+        result = self._highest_cost(row, cost_program := open_costs.open_offer(row, floor, also), floor, limits)
         if result.termination is Termination.INFEASIBLE:
             return NEVER_IN
         if result.objective is None or result.bound is None:
@@ -226,7 +239,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Bisect between a fee at which the offer is in and one at which it is not."""
         problem, picks = self.solved.problem, self.solved.picks
-        required = None if without is None else formulate(problem, self._objective(problem)).objective_value(without)
+        required = None if without is None else formulate(problem, comparable_objective(self.solved, problem)).objective_value(without)
         start = perf_counter()
 
         def is_in(fee: int) -> bool | None:
@@ -250,7 +263,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         cost = problem.forecast.cost.copy()
         cost[row] = costs_at_fees(problem, row, [fee])[0]
         dearer = replace(problem, forecast=replace(problem.forecast, cost=cost))
-        program_at_fee = formulate(dearer, self._objective(dearer))
+        program_at_fee = formulate(dearer, comparable_objective(self.solved, dearer))
         hint = WarmStart(prices=self.solved.result.prices)
         free = program.group != program.group[column]
         result = solve_subproblem(program_at_fee, free, np.asarray([column]), self.solver, limits, hint)
@@ -260,15 +273,20 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return False
         return True if result.objective is not None and (required is None or result.objective >= required) else None
 
-    def _objective(self, problem: PlanningProblem) -> Objective:
-        """Return the objective that plans are compared by: that of the goal, or the exact cost for a least cost."""
-        if _is_profit(self.solved):
-            return replace(self.solved.objective, values=profit_cents(problem), unit=Fraction(1, 100))
-        if not _is_least_cost(self.solved):
-            return self.solved.objective
-        return replace(
-            self.solved.objective, values=-problem.sum_by_choice(problem.forecast.cost), unit=Fraction(-1, 100)
-        )
+
+def comparable_objective(solved: SolvedProblem, problem: PlanningProblem) -> Objective:
+    """Return the objective that plans are compared by: that of the goal, or the exact cost for a least cost.
+
+    Parameters
+    ----------
+    problem
+        The solved problem, with other fees.
+    """
+    if _is_profit(solved):
+        return replace(solved.objective, values=profit_cents(problem), unit=Fraction(1, 100))
+    if not _is_least_cost(solved):
+        return solved.objective
+    return replace(solved.objective, values=-problem.sum_by_choice(problem.forecast.cost), unit=Fraction(-1, 100))
 
 
 def _bisect_fees(low: int, high: int, is_in: Callable[[int], bool | None]) -> BreakEven:
@@ -307,11 +325,19 @@ def costs_at_fees(problem: PlanningProblem, row: int, fees: list[int]) -> list[i
     return costs_of_rows(problem, np.asarray([row]), fees)[0]
 
 
-def costs_of_rows(problem: PlanningProblem, rows: NDArray[np.intp], fees: list[int]) -> list[list[int]]:
-    """Return the costs of each of these offers at each of these fees, in cents; one forecast does for all."""
-    current = problem.forecast.fee[rows]
-    fee_columns = np.stack([current, *(np.full(len(rows), fee, dtype=np.int64) for fee in fees)], axis=1)
-    copies = replace(problem.roster.take(np.repeat(rows, len(fees) + 1)), fee=fee_columns.reshape(-1))
+def costs_of_rows(
+    problem: PlanningProblem, rows: NDArray[np.intp], fees: list[int] | NDArray[np.int64]
+) -> list[list[int]]:
+    """Return the costs of each of these offers at each of some fees, in cents; one forecast does for all.
+
+    Parameters
+    ----------
+    fees
+        In cents: the same for every offer, or (rows, fees).
+    """
+    current, asked = problem.forecast.fee[rows], np.asarray(fees, dtype=np.int64)
+    fee_columns = np.column_stack([current, np.broadcast_to(asked, (len(rows), asked.shape[-1]))])
+    copies = replace(problem.roster.take(np.repeat(rows, fee_columns.shape[1])), fee=fee_columns.reshape(-1))
     cost = forecast(copies, replace(problem.campaign, fit_benchmarks=False)).cost.reshape(fee_columns.shape)
     return (cost[:, 1:] + (problem.forecast.cost[rows] - cost[:, 0])[:, None]).tolist()  # type: ignore[no-any-return]
 
@@ -324,7 +350,8 @@ def _is_profit(solved: SolvedProblem) -> bool:
     return solved.problem.campaign.goal.name == PROFIT
 
 
-def _goal_counts_spend(solved: SolvedProblem) -> bool:
+def goal_counts_spend(solved: SolvedProblem) -> bool:
+    """Whether the goal counts the fees themselves, so that none of them is the highest that is worth it."""
     problem = solved.problem
     measured = [*problem.campaign.goal.worths, *filter(None, [problem.campaign.goal.column])]
     return any(

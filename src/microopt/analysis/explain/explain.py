@@ -11,8 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.analysis.explain.asked_creators import known_creators
 from microopt.analysis.explain.break_even import FEE_AGREED, NOT_SEARCHED, BreakEven
 from microopt.analysis.explain.going_rate import GoingRates
+from microopt.analysis.explain.list_fees import discounted_from
 from microopt.analysis.explain.plans_without import PlansWithout
 from microopt.analysis.explain.requirements import requirements
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
@@ -21,7 +23,6 @@ from microopt.analysis.session import PlanSession
 from microopt.campaign.calendar import WAVE
 from microopt.campaign.progress import KEPT_STATES
 from microopt.campaign.rules_by_wave import as_written_in_waves
-from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.forecast.forecast import Origin
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RuleUse
@@ -37,6 +38,7 @@ from microopt.planning.counterfactuals import (
 from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
+from microopt.planning.left_out_schedules import refuse_some_schedules
 from microopt.planning.purchase_causes import exclusion_reasons
 from microopt.planning.risk.tail_goal import refuse_worst_share
 from microopt.planning.solved import OfSolvedProblem
@@ -45,7 +47,6 @@ from microopt.planning.totals import sum_totals
 from microopt.quantities.keys import match_key
 from microopt.roster.contract_status import CONTRACT_COLUMN
 from microopt.roster.roster import Roster
-from microopt.roster.selection import offers_meant, suggest_full_names
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.constraint import constraint
 from microopt.solver.iis import find_iis
@@ -63,6 +64,7 @@ class _ExplainContext(OfSolvedProblem, frozen=True, kw_only=True, eq=False):
     going_rates: GoingRates
     plans_without: PlansWithout
     choices: Mapping[str, Columns]  # by match key
+    names_asked: bool
     is_picked: NDArray[np.bool_]  # by column
 
     @property
@@ -102,16 +104,17 @@ def explain(
         If the solver fails.
     """
     refuse_worst_share(session.solved.problem.campaign, "explain")
+    refuse_some_schedules(session.solved.problem, "explain")
     if session.solved.is_chosen_for_declines:
         refuse_after_declines(session.solved.problem.campaign, "explain")
     solved, solver = session.solved, solver or load_backend()
     problem, result = solved.problem, solved.result
     assert result.columns is not None and result.objective is not None
     if creators:
-        names = _known_creators(session.roster, creators)
+        names = known_creators(session.roster, creators)
     else:
         names = creator_names(problem, set(problem.choice_creators[result.columns].tolist()))
-    context = _build_context(session, solver, names)
+    context = _build_context(session, solver, names, names_asked=bool(creators))
     time_budget, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
     explanations = tuple(_explain_each(context, names, time_budget))
     return Explanation(
@@ -127,7 +130,9 @@ def explain(
     )
 
 
-def _build_context(session: PlanSession, solver: Backend, names: Sequence[str]) -> _ExplainContext:
+def _build_context(
+    session: PlanSession, solver: Backend, names: Sequence[str], *, names_asked: bool
+) -> _ExplainContext:
     solved = session.solved
     result = solved.result
     assert result.columns is not None and result.objective is not None
@@ -140,33 +145,9 @@ def _build_context(session: PlanSession, solver: Backend, names: Sequence[str]) 
         going_rates=GoingRates.of_problem(solved.problem, session.roster),
         plans_without=PlansWithout.of_problem(solved, solver),
         choices=choices_of_creators(solved, names),
+        names_asked=names_asked,
         is_picked=solved.program.mask(result.columns),
     )
-
-
-def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names as written in the roster, without duplicates."""
-    labels = {match_key(label): label.strip() for label in roster.texts["creator"].labels}
-    for name in names:
-        if match_key(name) not in labels and (meant := np.flatnonzero(offers_meant(roster, [name]))).size:
-            labels[match_key(name)] = roster.texts["creator"][int(meant[0])].strip()
-    unknown = [name for name in names if match_key(name) not in labels]
-    if unknown:
-        suggester = NameSuggester(labels.values(), by_part=True)
-        faults = [
-            Fault(
-                code="creator-unknown",
-                message=f"the roster has no creator {name}",
-                value=name,
-                fix=suggest_full_names(roster, name)
-                or suggester.suggest(name)
-                or f"in place of {name!r}, write the name as in your list's creator column",
-            )
-            for name in unknown
-        ]
-        message = faults[0].message if len(faults) == 1 else f"{len(faults)} creators are not in the roster"
-        raise UsageError(message, fix=faults[0].fix, faults=faults)
-    return tuple(dict.fromkeys(labels[match_key(name)] for name in names))
 
 
 def _explain_each(
@@ -215,6 +196,8 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
         binding=_binding_rules(context, columns),
         required_by=required_by,
     )
+    if not agreed:
+        explanation = _with_any_posts(context, explanation, rows, fees, limits.remaining(start))
     if counterfactual.columns is not None and counterfactual.objective is not None:
         return replace(explanation, change=_difference(context, counterfactual.columns))
     reasons = _impossibility_reasons(context, columns, name, required_by, limits.remaining(start))
@@ -231,9 +214,26 @@ def _explain_offers(
     found = dict.fromkeys(agreed, (FEE_AGREED, FEE_AGREED))
     for group in groups:
         found |= zip(group, fees.search(context, group, limits.remaining(start)), strict=True)
+    before_discount = discounted_from(context.problem, rows)
     for row in rows:
         is_picked = bool(context.is_picked[context.problem.choice[row]])
-        yield _build_offer(context, row, is_picked, *found[row])
+        yield replace(_build_offer(context, row, is_picked, *found[row]), list_fee=before_discount.get(row))
+
+
+def _with_any_posts(
+    context: _ExplainContext,
+    explanation: CreatorExplanation,
+    rows: Sequence[int],
+    fees: _FeeLimits,
+    limits: SolveLimits,
+) -> CreatorExplanation:
+    """Return the explanation of a creator in waves with up to which fee a plan has any posts of theirs."""
+    is_known = fees.rival.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    if not (context.in_waves and context.names_asked and rows and is_known):
+        return explanation
+    columns, own = context.choices[match_key(explanation.creator)], explanation.offers[0].walk_away
+    found = context.break_evens.find_of_any(rows[0], own, columns, fees.rival.columns, limits)
+    return replace(explanation, any_posts=found)
 
 
 def _agreed_offers(context: _ExplainContext, name: str, rows: Sequence[int]) -> dict[int, str]:

@@ -49,6 +49,8 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     wave
         The wave in which it is posted; None without a calendar. Break-even and walk-away fees of a creator's posts hold
         for all of them together.
+    list_fee
+        Cents before the discount of a retainer; None where there is none.
     """
 
     offer: str
@@ -65,6 +67,7 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     going_rate_mixed: bool = False
     going_rate_from: str = ""
     wave: str | None = None
+    list_fee: Cents | None = None
 
     @property
     def going_rate_rough(self) -> bool:
@@ -97,6 +100,25 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
         return self.walk_away.is_worth and fee is not None and rate is not None and fee < rate * LEAST_OF_GOING_RATE
 
 
+class AnyPosts(Struct, frozen=True, kw_only=True):
+    """About the highest fee at which a plan over waves has any posts of a creator, however many.
+
+    Attributes
+    ----------
+    quote
+        Cents: the fee of the first offer that is explained, before the discount of a retainer.
+    limit
+        A fee at which a plan is as good with posts of theirs, and a slightly higher one at which none is; the fees of
+        other offers of the creator rise in proportion.
+    posts
+        How many posts the plan that was found at that fee has, None if there is none.
+    """
+
+    quote: Cents
+    limit: BreakEven
+    posts: int | None = None
+
+
 class CreatorExplanation(Struct, frozen=True, kw_only=True):
     """Why a creator is in the plan or not.
 
@@ -114,6 +136,8 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     required_by
         The requirements of the campaign, such as `include @anna`, that only this creator meets. The plan without the
         creator is one without these requirements.
+    any_posts
+        With a calendar, up to which fee a plan has any posts of the creator; None where it was not looked for.
     contract
         The contract state that keeps the creator in the plan at the agreed fee, such as `signed`; empty if none does.
     """
@@ -128,6 +152,7 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
     contract: str = ""
+    any_posts: AnyPosts | None = None
 
     computed: ClassVar[tuple[str, ...]] = ("main",)
 

@@ -6,7 +6,7 @@ plan makes as large as it can while its objective stays at or above a floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 import numpy as np
@@ -109,7 +109,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
     rows: tuple[tuple[Constraint, int | None], ...]
     each_creator_labels: frozenset[str]
 
-    def open_offer(self, offer: int, floor: ObjectiveFloor | None) -> OpenCost:
+    def open_offer(self, offer: int, floor: ObjectiveFloor | None, also: Sequence[int] = ()) -> OpenCost:
         """Return the program with the cost of one offer left open.
 
         Parameters
@@ -118,18 +118,22 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
             Row of the problem. The other offers of its choice keep their costs.
         floor
             The least objective of a plan, or None if any plan will do.
+        also
+            Other rows of the choice whose costs rise and fall with that of the offer, cent by cent.
         """
         problem, full_program = self.problem, self.program
         column, cost = int(problem.choice[offer]), int(problem.forecast.cost[offer])
         free = full_program.group != full_program.group[column]
-        rows, coefficients = self._rows_without_offer(offer, np.flatnonzero(free))
-        for row in _each_creator_rows(problem, problem.choice == column, offer):
-            coefficients[len(rows)] = 1
+        opened = np.asarray([offer, *also])
+        rows, coefficients = self._rows_without_offers(opened, np.flatnonzero(free))
+        for row, times in _each_creator_rows(problem, problem.choice == column, opened):
+            coefficients[len(rows)] = times
             rows.append(row)
         if floor is not None:
-            if floor.per_cent:
-                coefficients[len(rows)] = floor.per_cent
-            selected = int(full_program.objective[column]) - floor.per_cent * cost
+            per_cent = floor.per_cent * len(opened)
+            if per_cent:
+                coefficients[len(rows)] = per_cent
+            selected = int(full_program.objective[column]) - per_cent * cost
             rows.append(_objective_row(full_program.objective[free], floor.lower).with_offset(selected))
         inner = full_program.restrict(free, np.asarray([column]))  # people whom the choice reaches still count
         grid = _cost_grid(rows, coefficients)
@@ -146,13 +150,17 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         warm_start = self._warm_start(coefficients, len(rows), floor)
         return OpenCost(program=program, free=free, warm_start=warm_start, grid=grid)
 
-    def _rows_without_offer(self, offer: int, columns: NDArray[np.intp]) -> tuple[list[Constraint], dict[int, int]]:
-        """Return the rows over these columns with the offer's choice selected but its cost taken out.
+    def _rows_without_offers(
+        self, offers: NDArray[np.intp], columns: NDArray[np.intp]
+    ) -> tuple[list[Constraint], dict[int, int]]:
+        """Return the rows over these columns with the choice of offers selected, but the cost of the first taken out.
+
+        It is taken out of each of the offers, which cost so much, or that more or less.
 
         The second value is the coefficient of the cost in each row that contains it, by position.
         """
-        column, cost = np.asarray([self.problem.choice[offer]]), int(self.problem.forecast.cost[offer])
-        steps = _cost_coefficients(self.problem, offer)
+        column, cost = self.problem.choice[offers[:1]], int(self.problem.forecast.cost[offers[0]])
+        steps = _cost_coefficients(self.problem, offers)
         rows: list[Constraint] = []
         coefficients: dict[int, int] = {}
         for row, position in self.rows:
@@ -205,9 +213,9 @@ def open_costs(
     return OpenCosts(problem=problem, program=program, prices=prices, rows=tuple(rows), each_creator_labels=labels)
 
 
-def _cost_coefficients(problem: PlanningProblem, offer: int) -> list[int]:
-    """Return what one more cent of an offer's cost adds to each row that contains costs."""
-    offers = np.flatnonzero(problem.choice == problem.choice[offer])
+def _cost_coefficients(problem: PlanningProblem, opened: NDArray[np.intp]) -> list[int]:
+    """Return what one more cent of the cost of each of some offers of a choice adds to each row that contains costs."""
+    offers = np.flatnonzero(problem.choice == problem.choice[opened[0]])
     cost = problem.forecast.cost[offers]
     choice = replace(
         problem,
@@ -217,7 +225,7 @@ def _cost_coefficients(problem: PlanningProblem, offer: int) -> list[int]:
     )
     sums = []
     for cents in (0, 1):
-        forecast = replace(choice.forecast, cost=cost + cents * (offers == offer))
+        forecast = replace(choice.forecast, cost=cost + cents * np.isin(offers, opened))
         rows = [row for family in LINEAR for row in family(replace(choice, forecast=forecast))]
         sums.append([int(row.coefficients.sum()) for row in rows])
     return [after - before for before, after in zip(*sums, strict=True)]
@@ -232,28 +240,30 @@ def _limits_spend(problem: PlanningProblem, rule: object) -> bool:
     return ratio_name(rule.measure) not in (None, TARGET_SHARE) or canonical_measure(rule.measure) == "spend"
 
 
-def _each_creator_rows(problem: PlanningProblem, choice: NDArray[np.bool_], offer: int) -> Iterator[Constraint]:
-    """Yield the rows that keep the spend of every creator within its range.
+def _each_creator_rows(
+    problem: PlanningProblem, choice: NDArray[np.bool_], opened: NDArray[np.intp]
+) -> Iterator[tuple[Constraint, int]]:
+    """Yield the rows that keep the spend of every creator within its range, with how many open costs each has.
 
     Parameters
     ----------
     choice
         (rows,) the offers of the choice.
-    offer
-        The one of them whose cost is open.
+    opened
+        Those of them whose cost is open.
     """
     cost = problem.forecast.cost
     for rule in problem.rules:
         if isinstance(rule, EachRule) and _limits_spend(problem, rule):
             counted = choice & rows_of_rule(problem, rule)
-            if not counted[offer]:
+            times = int(counted[opened].sum())
+            if not times:
                 continue  # a rule on another wave
             lower, upper = _spend_limits(problem, rule, counted)
-            other_cost = int(cost[counted].sum() - cost[offer])
+            other_cost = int(cost[counted].sum()) - times * int(cost[opened[0]])
             no_coefficients = NOTHING.astype(np.int64)
-            yield Constraint(
-                label=rule.label, columns=NOTHING, coefficients=no_coefficients, lower=lower, upper=upper
-            ).with_offset(other_cost)
+            row = Constraint(label=rule.label, columns=NOTHING, coefficients=no_coefficients, lower=lower, upper=upper)
+            yield row.with_offset(other_cost), times
 
 
 def _spend_limits(problem: PlanningProblem, rule: EachRule, choice: NDArray[np.bool_]) -> tuple[int | None, int | None]:

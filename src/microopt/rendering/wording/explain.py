@@ -9,6 +9,7 @@ from microopt.analysis.explain.going_rate import FEWEST_CREATORS, FEWEST_FOR_FIR
 from microopt.analysis.explain.result import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.quantities.parse_and_format import format_money, format_names
+from microopt.rendering.wording.any_posts import any_posts_sentence, these_posts
 from microopt.rendering.wording.explain_effect import describe_effect, format_change, format_size, is_bound
 from microopt.rendering.wording.explained_posts import ExplainedPosts, explained_posts
 from microopt.rendering.wording.plan_figures import count_creators, format_signed_percent
@@ -26,6 +27,10 @@ def creator_head(explanation: Explanation, creator: CreatorExplanation) -> Itera
         return
     facts = explanation.roster.usual_fees
     yield from (("fact", _money(creator, posts, facts, currency)) for posts in explained_posts(creator))
+    calendar = explanation.campaign.calendar
+    has_retainer = calendar is not None and bool(calendar.retainer)
+    if sentence := any_posts_sentence(creator, currency, has_retainer=has_retainer):
+        yield "fact", sentence
     yield from _certainty(explanation, creator)
 
 
@@ -86,14 +91,24 @@ def _money(creator: CreatorExplanation, posts: ExplainedPosts, facts: UsualFees 
     parts = [
         f"{'Estimated fee' if offer.fee_estimated else 'Quote'} {format_money(offer.fee, currency)}{posts.each}"
         + (f" ({posts.name})" if posts.name else "")
+        + ("" if offer.list_fee is None else f", {format_money(offer.list_fee, currency)} before the retainer discount")
     ]
     if not is_own_estimate(offer):
         parts.append(_going_rate(offer, currency))
     elif facts is not None:
         low, high = (format_money(round_cents(offer.fee * times), currency) for times in (facts.low, facts.high))
         parts.append(f"likely {low} to {high}")
-    parts.append(_worth(creator, offer, currency))
+    parts.append(_for_these(_worth(creator, offer, currency), posts))
     return f"{' · '.join(parts)}{_allowed(offer, currency) if creator.required_by else ''}."
+
+
+def _for_these(worth: str, posts: ExplainedPosts) -> str:
+    """Return what an offer is worth, in waves said of which posts: `these 3 posts are worth up to $900 each ...`."""
+    if not posts.together or not worth.startswith("worth "):
+        return worth
+    if len(posts.waves) == 1:
+        return f"{posts.together} is {worth}"
+    return f"{posts.together} are {worth.replace(' to this plan', ' each to this plan', 1)}"
 
 
 def is_own_estimate(offer: ExplainedOffer) -> bool:
@@ -219,9 +234,10 @@ def _consequence(creator: CreatorExplanation, fees: Sequence[ExplainedOffer]) ->
     limits = {offer.walk_away.limited_by for offer in fees}
     if creator.picked and "" not in limits:
         limit = "budget" if limits == {"budget"} else "rules"
-        return f"at a higher fee, no plan with them keeps your {limit}"
+        return f"at a higher fee, no plan with {these_posts(creator) or 'them'} keeps your {limit}"
     if creator.picked:
-        return "one cent more and the plan is just as good without them"
+        more = f"one cent more for {posts}" if (posts := these_posts(creator)) else "one cent more"
+        return f"{more} and the plan is just as good without them"
     if any(offer.walk_away.fee is not None and offer.walk_away.fee >= offer.fee for offer in fees):
         return "the plan would be just as good with them at this quote"
     return f"at {'that fee' if len(fees) == 1 else 'these fees'} or less they would be added"
@@ -315,6 +331,8 @@ def explanation_legend(explanation: Explanation) -> Iterator[str]:
         limited = any(offer.walk_away.limited_by for offer in offers)
         more = ", or your budget or rules allow no more" if limited else ""
         yield f"Worth up to: the highest fee; one cent more and the plan is just as good without them{more}."
+        if any(offer.wave is not None for offer in offers):
+            yield "It is for all posts of a row together: at a higher fee, the plan may have fewer of them."
     if any(creator.required_by for creator in explanation.creators) and explanation.everyone:
         yield "* required: they stay in at any fee your rules allow."
     if offers:

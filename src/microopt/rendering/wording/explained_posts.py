@@ -31,6 +31,12 @@ class ExplainedPosts(Struct, frozen=True, kw_only=True):
         return " a post" if len(self.waves) > 1 else ""
 
     @property
+    def together(self) -> str:
+        """What an amount is known for, where the creator may also have fewer posts: `these 3 posts`."""
+        count = len(self.waves)
+        return f"these {count} posts" if count > 1 else "this post" if self.waves else ""
+
+    @property
     def name(self) -> str:
         """The platform, the post type, how many, and when: `TikTok video in 2027-03, 2027-04`."""
         when = f"in {format_names(self.waves, MOST_WAVES)}" if self.waves else ""
