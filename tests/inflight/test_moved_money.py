@@ -73,3 +73,11 @@ def test_every_creator_who_left_a_wave_is_in_one_of_the_reasons():
     assert sum(amount for amount, *_ in of_january) == 30_000
     for *_, causes in of_january:
         assert causes == (why(MoveReason.DECLINED, "@a"), why(MoveReason.CLOSED, "@c", "@d"))
+
+
+def test_small_amounts_of_several_creators_that_add_up_have_their_reason_too():
+    listed = team(2)
+    plan = plan_of(listed, "all count >= 2 in 2027-01", budget=20_000)
+    agreed = state("@a", "signed", "2027-01", fee=9_950), state("@b", "signed", "2027-01", fee=9_940)
+    after = night(plan, listed, "2026-12-01", *agreed)
+    assert moves(after) == [(110, "2027-01", None, (why(MoveReason.CHEAPER, "@b"),))]

@@ -353,3 +353,11 @@ def test_results_of_a_post_that_was_not_planned_in_its_wave_make_it_live():
     assert agreed(after) == {("@a", "2027-01"): "live"}
     assert ("@a", "2027-01") in posts(after)
     assert "results but no signed state: @a (treated as live)" in after.replan.notes
+
+
+def test_a_row_without_a_wave_is_of_what_is_agreed_once_something_is():
+    listed = team(1)
+    first = night(plan_of(listed), listed, "2026-12-01", state("@a", "signed", "2027-03"))
+    assert len(posts(first)) == 3
+    again = night(first, listed, "2026-12-02", state("@a", "signed"))
+    assert agreed(again) == {("@a", "2027-03"): "signed"}

@@ -129,10 +129,6 @@ class Calendar(Struct, frozen=True, kw_only=True):
             return frozenset()
         return frozenset(wave.name for wave in self.waves if not any(self.open_days(wave, today)))
 
-    def is_over(self, today: date | None) -> bool:
-        """Whether no post can be booked any more in any wave."""
-        return len(self.closed_waves(today)) == len(self.waves)
-
     def open_days(self, wave: Wave, today: date | None = None) -> tuple[date, ...]:
         """Return the days of a wave on which something can be posted, in order.
 

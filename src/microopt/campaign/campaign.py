@@ -411,6 +411,18 @@ class Campaign(Struct, frozen=True, kw_only=True):
         return chances or after_declines or self.worst_share is not None
 
     @property
+    def closed_waves(self) -> frozenset[str]:
+        """The waves of the calendar in which nothing can be booked any more; empty before the campaign runs."""
+        if self.calendar is None or self.running is None:
+            return frozenset()
+        return self.calendar.closed_waves(self.running.today)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be booked any more in any wave of the calendar."""
+        return self.calendar is not None and len(self.closed_waves) == len(self.calendar.waves)
+
+    @property
     def kept_back(self) -> int:
         """Cents of the budget that are kept unspent as contingency, rounded up."""
         return 0 if self.budget is None else ceil(self.budget * (self.contingency or 0))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import Contract
 from microopt.inflight.merge_contracts import contracts_by_creator, has_declined
@@ -35,7 +34,7 @@ def moved_money(transition: PlanTransition, plan: Plan) -> Iterator[MovedMoney]:
         return
     before, now = (_costs(each.picks) for each in (last, plan))
     more = {name: _sum(now, name) - _sum(before, name) for name in calendar.names}
-    causes = _Causes(transition, plan.campaign, calendar)
+    causes = _Causes(transition, plan.campaign)
     for source in calendar.names:
         left = -more[source]
         if left < LEAST:
@@ -66,21 +65,22 @@ def _sum(costs: Costs, wave: str) -> int:
 class _Causes:
     """Finds why money left a wave."""
 
-    def __init__(self, transition: PlanTransition, campaign: Campaign, calendar: Calendar) -> None:
+    def __init__(self, transition: PlanTransition, campaign: Campaign) -> None:
         running = campaign.running
         self.names = {key: each.creator for key, each in transition.last_purchases.items()}
         self.available = available_creators(transition.problem, set(self.names))
         self.contracts: Mapping[str, Sequence[Contract]] = contracts_by_creator(running.contracts if running else ())
-        self.proven = transition.is_proven
-        self.closed = calendar.closed_waves(None if running is None else running.today)
+        self.better = transition.is_proven and transition.is_better_value
+        self.closed = campaign.closed_waves
 
     def why(self, wave: str, before: Costs, now: Costs) -> Iterator[MoveCause]:
         """Yield why a wave has less, the strongest reason first; each creator who costs less there is in one."""
         old, new = before.get(wave, {}), now.get(wave, {})
         falls = {key: old[key] - new.get(key, 0) for key in old}
+        told = min(LEAST, max(falls.values(), default=LEAST))  # several smaller amounts may add up to one that is told
         found: dict[MoveReason, list[str]] = {reason: [] for reason in MoveReason}
         for key in sorted(falls, key=lambda key: (-falls[key], key)):
-            if falls[key] >= LEAST:
+            if falls[key] >= told:
                 found[self._reason(key, wave, gone=key not in new)].append(self.names[key])
         yield from (MoveCause(reason=reason, creators=tuple(names)) for reason, names in found.items() if names)
 
@@ -93,7 +93,7 @@ class _Causes:
             return MoveReason.CLOSED
         if key not in self.available:
             return MoveReason.UNAVAILABLE
-        return MoveReason.BETTER if self.proven else MoveReason.LEFT_OUT
+        return MoveReason.BETTER if self.better else MoveReason.LEFT_OUT
 
 
 def carried_over(last: Plan, plan: Plan) -> Iterator[str]:

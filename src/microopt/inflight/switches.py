@@ -170,7 +170,7 @@ def _explain_dropped(transition: PlanTransition, key: str, available: Keys) -> R
         return RosterChange(creator=before.creator, added=False, causes=forced, forced=True)
     now = same_purchase(transition.problem, key, before)
     if now is None:
-        late = {pick.wave or "" for pick in before.picks} & _closed_waves(transition)
+        late = {pick.wave or "" for pick in before.picks} & transition.problem.campaign.closed_waves
         cause = _too_late(late) if late else "what was bought is no longer offered"
         return RosterChange(creator=before.creator, added=False, causes=(cause,))
     worsened = worsened_figures(before, now, _comparison_terms(transition, forward=True))
@@ -215,7 +215,7 @@ def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) 
     offers = with_tiers(transition.roster.take(np.flatnonzero(named)), campaign.tiers)
     offers = with_contract_columns(offers, campaign.running)
     waves = {pick.wave or "" for pick in transition.last_purchases[key].picks}
-    late = waves & _closed_waves(transition)
+    late = waves & transition.problem.campaign.closed_waves
     reasons = tuple(exclusion_reasons(offers, campaign, creator))
     if late and set(reasons) <= {Reason.TODAY.value, Reason.LEAD.value}:
         return (_too_late(late),)
@@ -231,7 +231,7 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
 
     Creators who only lose posts in waves of a calendar for which it is too late share one sentence.
     """
-    currency, closed = transition.problem.currency, _closed_waves(transition)
+    currency, closed = transition.problem.currency, transition.problem.campaign.closed_waves
     late: dict[str, list[str]] = {}
     for key, now in transition.purchases.items():
         before = transition.last_purchases.get(key)
@@ -247,13 +247,6 @@ def changed_offers(transition: PlanTransition) -> Iterator[str]:
     for waves, names in late.items():
         who = f"{format_names(names, MOST_NAMES)} {'has' if len(names) == 1 else 'have'} not agreed"
         yield f"{who} to posts in {waves}, for which it is too late now; their other posts stay"
-
-
-def _closed_waves(transition: PlanTransition) -> frozenset[str]:
-    campaign = transition.problem.campaign
-    if campaign.calendar is None or campaign.running is None:
-        return frozenset()
-    return campaign.calendar.closed_waves(campaign.running.today)
 
 
 def _describe_offers(purchase: Purchase) -> str:

@@ -57,8 +57,8 @@ class MoveReason(StrEnum):
     DECLINED = "declined"  # creators declined the wave
     CLOSED = "closed"  # they have not agreed, and nobody can be booked in the wave any more
     UNAVAILABLE = "unavailable"  # they are no longer on the list, or not in the wave
-    BETTER = "better"  # the plan is better without them there, and proven
-    LEFT_OUT = "left out"  # they are not in the plan there, which is not proven
+    BETTER = "better"  # the proven plan is better than one that keeps all who are available
+    LEFT_OUT = "left out"  # they are not in the plan there, though nothing says that they have to leave
     CHEAPER = "cheaper"  # they cost less there
 
 

@@ -246,12 +246,12 @@ def expand_rule(campaign: Campaign, written: Rule) -> Iterator[Rule]:
 
 def _is_over(campaign: Campaign, rule: Rule) -> bool:
     """Whether a rule is only about waves in which nothing can be booked any more; if all are such, every rule is."""
-    if campaign.calendar is None or campaign.running is None or campaign.running.today is None:
+    closed = campaign.closed_waves
+    if not closed:
         return False
     from microopt.planning.waves_of_campaign import is_over  # only for a campaign with a calendar
 
-    calendar, today = campaign.calendar, campaign.running.today
-    return calendar.is_over(today) or is_over(rule, calendar.closed_waves(today))
+    return campaign.is_over or is_over(rule, closed)
 
 
 def labels_meant(campaign: Campaign, label: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign, RangeRule, Rule
+from microopt.campaign.campaign import RangeRule, Rule
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.metrics import canonical_measure
 from microopt.planning.build_problem import labels_meant
@@ -43,7 +43,7 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
         return f"the cheapest creator costs {format_money(int(program.cost.min()), problem.currency)}"
     if not unspent:
         return TO_THE_CENT
-    if _is_too_late(problem.campaign):
+    if problem.campaign.is_over:
         return TOO_LATE
     if not chosen.any() and (closed := rule_that_allows_nobody(problem)):
         return closed
@@ -54,12 +54,6 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
     if not useful.any():
         return _nobody_is_missing(steps, unspent)
     return _why_nobody_is_added(steps, useful, unspent)
-
-
-def _is_too_late(campaign: Campaign) -> bool:
-    """Whether a campaign with a calendar can book nothing any more."""
-    calendar, running = campaign.calendar, campaign.running
-    return calendar is not None and running is not None and calendar.is_over(running.today)
 
 
 def nothing_better_in_worst(problem: PlanningProblem, by_means: IntegerProgram, chosen: Mask, *, proven: bool) -> str:

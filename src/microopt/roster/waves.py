@@ -43,7 +43,7 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
     absent = creators_without(roster, available)
     found = find_absences(roster, calendar, today, absent) if absent.any() else []
     if not available.any():
-        if calendar.is_over(today):
+        if len(calendar.closed_waves(today)) == len(calendar.waves):
             message = f"from {today} on it is too late for every wave: a post takes {calendar.lead_days} days"
             helps = [
                 f"set lead_days = {each.lead_days} under [calendar]" for each in found if each.lead_days is not None

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from microopt.analysis.case_status import status_of
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.diagnosis import DiagnosisResult
-from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import AnalyzedTimedPlan, Plan, TimedPlanResult
 from microopt.quantities.units import Approximate, Seconds
 
@@ -62,9 +62,7 @@ class TimingCase(Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> str:
         """`optimal`, `feasible`, `infeasible`, `unknown` or `not looked at`."""
-        if self.result is None:
-            return NOT_LOOKED_AT
-        return self.result.proof.status if isinstance(self.result, Plan) else self.result.status
+        return status_of(self.result)
 
 
 class TimingComparison(Struct, frozen=True, kw_only=True):

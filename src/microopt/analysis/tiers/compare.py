@@ -13,11 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.analysis.case_status import status_of
 from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector, include_label
 from microopt.campaign.rule_grammar import format_selector
 from microopt.plan.diagnosis import ARITHMETIC, Diagnosis, DiagnosisResult
-from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import AnalyzedPlan, Plan, PlanResult
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
@@ -77,9 +77,7 @@ class TierPlan(Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> str:
         """`optimal`, `feasible`, `infeasible`, `unknown` or `not looked at`."""
-        if self.result is None:
-            return NOT_LOOKED_AT
-        return self.result.proof.status if isinstance(self.result, Plan) else self.result.status
+        return status_of(self.result)
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

@@ -31,10 +31,9 @@ def retainer_fact(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def empty_waves_fact(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     """Yield in which waves to come nothing is posted, why, and what would change that."""
-    calendar, running = plan.campaign.calendar, plan.campaign.running
-    if calendar is None or not plan.picks:
+    closed = plan.campaign.closed_waves
+    if plan.campaign.calendar is None or not plan.picks:
         return
-    closed = calendar.closed_waves(None if running is None else running.today)
     names = [each.wave for each in plan.by_wave if not each.posts and each.at_most != 0 and each.wave not in closed]
     if not names:
         return
