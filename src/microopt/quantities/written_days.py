@@ -34,7 +34,8 @@ _WORD, _DAY, _APART = r"(?P<month>[^\W\d_]{3,12})\.?", r"(?P<day>[0-9]{1,2})(?:s
 _YEAR, _NUMBER, _OF = r"(?P<year>[0-9]{4})", r"(?P<number>[0-9]{1,2})", r"(?:(?:of|de|del) )?"
 _ANY_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 # Texts, which are compiled when they are first used: importing this module takes no time.
-_TIME = r"(?:t|\s)\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:[ap]m)?(?:z|[+-][0-9]{2}:?[0-9]{2})?"
+_CLOCK = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+_TIME = rf"(?:t|\s)\s*{_CLOCK}\s*(?:[ap]m)?(?:z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
 _BEFORE = r"(?:from|ab|until|till|bis) (?:the )?"
 _FORMS = (
     rf"{_YEAR}[- ]?w(?P<week>[0-9]{{1,2}})",
@@ -62,7 +63,7 @@ def read_days(text: str) -> tuple[date, date] | None:
     of day may follow. Months are `2027-03`, `03/2027`, `March 2027`; weeks `2027-W10`; quarters `Q2 2027`; years
     `2027`. With dots, the day comes first. Two digits are a year only after a day and a month, from 2020 to 2059.
     """
-    plain = " ".join(text.casefold().split()) if len(text) <= LONGEST else ""
+    plain = " ".join(text.casefold().replace("–", "-").split()) if len(text) <= LONGEST else ""
     if time := re.search(_TIME, plain):
         plain = plain[: time.start()] if time.end() == len(plain) else ""
     if before := re.match(_BEFORE, plain):

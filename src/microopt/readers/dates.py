@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from microopt.quantities.invisible import INVISIBLE
 from microopt.quantities.written_days import read_days
 from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
@@ -44,9 +45,12 @@ def parse_distinct_dates(context: ReadContext, name: str) -> tuple[NDArray[np.in
 
 
 def distinct_cells(context: ReadContext, name: str) -> TextColumn:
-    """Return the cells of a column of dates, of a long column of time stamps only their days."""
+    """Return the cells of a column of dates, of a long column of time stamps only their days.
+
+    Spreadsheets put an apostrophe before texts, and marks of direction before dates, which nobody sees.
+    """
     cells = _days_of_stamps(context.raw(name)) or to_text_column(context.raw(name), placeholders=True)
-    return TextColumn(codes=cells.codes, labels=tuple(label.strip() for label in cells.labels))
+    return TextColumn(codes=cells.codes, labels=tuple(_without_marks(label) for label in cells.labels))
 
 
 def parse_labels(
@@ -91,6 +95,11 @@ def _one_day(text: str) -> str:
     days = read_days(text) if _NAMED.search(text) or _YEAR_FIRST.match(text) else None
     is_day = days is not None and days[0] == days[1] and str(days[0].year) in text
     return days[0].isoformat() if days is not None and is_day else text
+
+
+def _without_marks(label: str) -> str:
+    shown = label if label.isascii() else INVISIBLE.sub("", label)
+    return shown.strip().removeprefix("'")
 
 
 def _infer_order(slashed: Iterable[str]) -> tuple[str | None, tuple[str, str] | None]:
