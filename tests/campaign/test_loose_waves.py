@@ -25,7 +25,7 @@ def test_waves_in_other_words_are_told(words):
     error = refusal(f"all count >= 1 {words}")
     assert (error.code, error.message) == (
         "rule-syntax",
-        f"rule 'all count >= 1 {words}' ends with {words!r}, which is no way to name waves",
+        f"rule 'all count >= 1 {words}' ends with {words!r}, which does not name waves",
     )
     assert error.fix == f"write {FORMS} at its end" or parse_rule(error.fix.split("'")[1]).when is not None
 

@@ -165,7 +165,7 @@ def test_a_key_of_a_table_that_is_elsewhere_is_told_where_it_belongs(write, line
     key = line.splitlines()[-1].partition(" ")[0]
     assert error.code == "key-misplaced"
     assert f"{key} is {place}, but belongs under [{table}]" in str(error)
-    assert error.fix.startswith(f"move the line of {key} below a line that says [{table}]")
+    assert error.fix.startswith(f"move the line of {key} below the line [{table}]")
 
 
 def test_a_key_that_resembles_nothing_lists_the_known(write):

@@ -14,7 +14,6 @@ from microopt.campaign.calendar_whole import WholeCampaign
 from microopt.quantities.parse_and_format import format_bound, format_money, join_words
 
 MOST_PARTS = 4  # that a fix writes anew
-_CODE, _KEY = "wave-budgets-sum", "budget"
 
 
 class _Sum(Struct, frozen=True):
@@ -55,20 +54,26 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
     if only_shares:
         said = f"{format_bound(total / budget, True)} of the budget"
     if not only_shares and (meant := _meant_shares(parts)):
-        faults.add_fault(_CODE, f"the budgets of waves add up to {said}", f"write shares in percent: {meant}", _KEY)
+        faults.add_fault(
+            "wave-budgets-sum", f"the budgets of waves add up to {said}", f"write shares in percent: {meant}", "budget"
+        )
     elif total > budget:
         limit = "..60%" if only_shares else "..8000"
         fixes = [_lower_shares(parts) if only_shares else "lower them"]
         if (fitting := _in_cents(sums.whole_of())) is not None:
             fixes.append(f"raise the budget to {_money(whole, fitting)}")
         fixes.append(f'write limits, which need not add up, such as "{limit}"')
-        faults.add_fault(_CODE, f"the budgets of waves add up to {said}", join_words(fixes, "or"), _KEY)
+        faults.add_fault(
+            "wave-budgets-sum", f"the budgets of waves add up to {said}", join_words(fixes, "or"), "budget"
+        )
     elif parts and len(parts) == len(waves) and total < spendable:
         fixes = [_raise_shares(parts) if only_shares else "raise one of them"]
         if (fitting := _in_cents(sums.whole_of())) is not None:
             fixes.append(f"lower the budget to {_money(whole, fitting)}")
         fixes.append('leave a wave "free"')
-        faults.add_fault(_CODE, f"the budgets of all waves add up to only {said}", join_words(fixes, "or"), _KEY)
+        faults.add_fault(
+            "wave-budgets-sum", f"the budgets of all waves add up to only {said}", join_words(fixes, "or"), "budget"
+        )
 
 
 def _check_lower_ends(budgets: Iterable[WaveBudget], whole: WholeCampaign, faults: Faults) -> None:
@@ -81,7 +86,7 @@ def _check_lower_ends(budgets: Iterable[WaveBudget], whole: WholeCampaign, fault
     if (fitting := sums.whole_of(spendable / budget)) is not None:
         fixes.append(f"raise the budget to {_money(whole, Fraction(ceil(fitting)))}")
     message = f"the waves are to spend at least {_money(whole, least)}, but {_money(whole, spendable)} may be spent"
-    faults.add_fault(_CODE, message, join_words(fixes, "or"), _KEY)
+    faults.add_fault("wave-budgets-sum", message, join_words(fixes, "or"), "budget")
 
 
 def _add_up(ends: Iterable[tuple[Fraction | None, bool]]) -> _Sum:

@@ -19,7 +19,7 @@ MOST_LISTED = 12  # waves that a fix lists
 def check_waves(waves: Sequence[Wave], faults: Faults) -> None:
     """Check that waves follow each other, each with a name of its own, and that they are not too many."""
     if len(waves) > MAX_WAVES:
-        fix = "plan over months, or over fewer weeks at a time"
+        fix = "plan over months, such as 2027-01..2027-12, or over fewer weeks at a time"
         faults.add_fault("waves-too-many", f"it has more than {MAX_WAVES} waves, which is the limit", fix, "waves")
         return
     _check_names(waves, faults)
@@ -67,9 +67,9 @@ def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
         latest = wave if latest is None or wave.ends > latest.ends else latest
     if is_apart and ordered != [*waves] and len({wave_key(wave.name) for wave in waves}) == len(waves):
         first, second = next((first, second) for first, second in pairwise(waves) if second.starts < first.starts)
-        fix = "list the waves in order of time"
+        fix = f"list {second.name} before {first.name}"
         if len(waves) <= MOST_LISTED:
-            fix = f"{fix}: {faults.write_waves([_written(wave) for wave in ordered])}"
+            fix = f"list the waves in order of time: {faults.write_waves([_written(wave) for wave in ordered])}"
         message = f"{second.name} comes before {first.name}, but is listed after it"
         faults.add_fault("waves-order", message, fix, "waves")
 

@@ -41,7 +41,7 @@ def refuse_loose_waves(label: str, text: str) -> None:
     before = "" if found is None else text[: found.start()]
     if found is None or is_quoted(before) or not re.search(LIMIT, before, re.IGNORECASE):
         return
-    message = f"rule {label!r} ends with {found[1]!r}, which is no way to name waves"
+    message = f"rule {label!r} ends with {found[1]!r}, which does not name waves"
     raise CampaignError(message, fix=f"write {FORMS} at its end", code="rule-syntax")
 
 

@@ -119,7 +119,7 @@ def _of_table(path: str, table: str, key: str, tables: list[str]) -> Fault:
     place = f"under [{table}]" if table else "above the first [table]"
     own = " or ".join(f"[{name}]" for name in tables)
     message = f"campaign file {path}: {key} is {place}, but belongs under {own}"
-    fix = f"move the line of {key} below a line that says {own}, at the end of the file if there is none"
+    fix = f"move the line of {key} below the line {own}, or write both at the end of the file"
     return Fault(code="key-misplaced", message=message, fix=fix, column=f"{table}.{key}" if table else key)
 
 
