@@ -74,7 +74,7 @@ def boundary(
         show_error(error, as_json, all_faults)
         raise typer.Exit(exit_code_of_error(error)) from None
     except KeyboardInterrupt:
-        stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
+        stopped = MicrooptError("interrupted before there was a result: nothing was written", code="interrupted")
         show_error(stopped, as_json, all_faults)
         raise typer.Exit(Exit.INTERRUPTED) from None
     except (BrokenPipeError, typer.Exit, SystemExit, GeneratorExit):

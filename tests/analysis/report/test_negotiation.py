@@ -44,6 +44,12 @@ def test_large_fees_and_those_far_above_the_usual_one_are_negotiated_by_what_is_
     assert named(plan([*rest, high, higher, large, cheap])) == ["@higher", "@large", "@high"]
 
 
+@pytest.mark.parametrize(("fee", "is_negotiated"), [(50_000, False), (75_000, False), (75_001, True), (120_000, True)])
+def test_nobody_negotiates_a_large_fee_that_is_far_below_the_usual_one(fee, is_negotiated):
+    large = pick(creator="@large", fee=fee, cost=fee, usual_fee=100_000, fee_high=False)
+    assert named(plan([large, *map(small, range(20))])) == (["@large"] if is_negotiated else [])
+
+
 def test_five_at_most():
     assert len(fees_to_negotiate(plan())) == MOST_FEES
 

@@ -39,7 +39,7 @@ def test_a_clients_page_is_in_its_language_and_without_fees():
     told = replace(report(in_waves(3)), edition=Edition(audience="client", fees=False, language="de"))
     part = section(report_html(told))
     assert "Wer wann postet" in part
-    assert "7 Posts in 2 Wellen" in part
+    assert "7 Posts in 2 von 3 Wellen" in part
     assert cells(part)[0] == ["Welle", "Creator", "Posts", "Interaktionen", "Conversions"]
     assert "$" not in visible(part)
 

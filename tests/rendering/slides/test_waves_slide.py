@@ -17,7 +17,7 @@ def deck(made):
 def test_a_plan_with_a_calendar_has_a_slide_of_its_waves():
     made = deck(in_waves(3))
     assert len(made.slides) == 5
-    assert texts(made)[SLIDE][0] == "7 posts in 2 waves"
+    assert texts(made)[SLIDE][0] == "7 posts in 2 of 3 waves"
     found = rows(made, SLIDE)
     assert found[0] == ["Creator", "2027-03", "2027-04", "2027-05", "Posts"]
     assert found[2] == ["@creator.1", "video", "·", "video", "2"]

@@ -1,13 +1,17 @@
 """What the team decides before signing is true of the plan, and no client reads it."""
 
+from fractions import Fraction
+
 import pytest
 from msgspec.structs import replace
 
 from microopt.analysis.report.result import Edition, Negotiation
+from microopt.campaign.calendar import Calendar
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.decisions import decisions
 from microopt.roster.usual_fees import UsualFees
 from tests.rendering.builders import pick, picks, plan, report, suspicion
+from tests.rendering.waves import in_waves, months
 
 ENGLISH = find_language("en")
 DEAR = pick(creator="@dear", fee=90_000, cost=90_000, usual_fee=45_000, fee_high=True)
@@ -148,3 +152,26 @@ def test_no_client_reads_it_and_nobody_reads_hidden_fees():
     assert told(plan([DEAR]), negotiations=negotiations, edition=Edition(audience="client")) == []
     hidden = decisions(report(plan([DEAR]), negotiations=negotiations, edition=Edition(fees=False)), ENGLISH)
     assert {each.kind for each in hidden} == {"evidence"}
+
+
+@pytest.mark.parametrize(
+    ("highest", "exact", "worth"),
+    [
+        (120_000, True, "Together they are worth up to $1,200 each to this plan."),
+        (120_000, False, "Together they are worth at least $1,200 each to this plan."),
+        (50_000, True, "Together they are worth only $500 each to this plan."),
+    ],
+)
+def test_a_fee_of_several_posts_is_told_for_each_with_the_discount_and_what_all_are_worth(highest, exact, worth):
+    waves = months(3)
+    picks = [replace(DEAR, wave=wave.name) for wave in waves]
+    calendar = Calendar(waves=waves, retainer=((2, Fraction(1, 10)), (3, Fraction(1, 5))))
+    made = in_waves(3, picks, waves=waves)
+    made = replace(made, campaign=replace(made.campaign, calendar=calendar))
+    negotiations = (Negotiation(pick=0, highest_fee=highest, exact=exact),)
+    ((title, text), *_) = told(made, "fee", negotiations=negotiations)
+    assert title == "Negotiate the $900 of @dear"
+    assert text.startswith("For each of 3 posts, after the retainer discount of 20%.")
+    assert text.endswith(worth)
+    plain = replace(made, campaign=replace(made.campaign, calendar=replace(calendar, retainer=())))
+    assert told(plain, "fee", negotiations=negotiations)[0][1].startswith("For each of 3 posts. ")

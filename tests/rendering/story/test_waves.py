@@ -1,5 +1,6 @@
 """The waves of a plan as pages and slides tell them."""
 
+from datetime import date
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -26,9 +27,25 @@ def keys(made, **edition):
 
 
 def test_the_finding_counts_posts_and_the_waves_that_have_any():
-    assert waves_finding(in_waves(3), ENGLISH) == "7 posts in 2 waves"
-    assert waves_finding(in_waves(3), GERMAN) == "7 Posts in 2 Wellen"
+    assert waves_finding(in_waves(3), ENGLISH) == "7 posts in 2 of 3 waves"
+    assert waves_finding(in_waves(3), GERMAN) == "7 Posts in 2 von 3 Wellen"
     assert waves_finding(in_waves(1, in_waves(1).picks[:1]), GERMAN) == "1 Post in 1 Welle"
+
+
+def test_many_waves_in_a_row_without_a_post_are_one_line_whose_days_are_those_of_all():
+    lines = wave_lines(in_waves(8, in_waves(8).picks[:1]), ENGLISH)
+    assert [line.name for line in lines] == ["2027-03", "2027-04 to 2027-10"]
+    assert lines[1].cells["posts"] == lines[1].cells["creators"] == "0"
+    assert lines[1].days == ENGLISH.period(date(2027, 4, 1), date(2027, 10, 31))
+    assert [line.name for line in wave_lines(in_waves(3, in_waves(3).picks[:1]), ENGLISH)][1:] == ["2027-04", "2027-05"]
+
+
+def test_the_demand_of_waves_that_are_one_line_is_told_where_it_is_the_same():
+    busy = [
+        replace(wave, demand=Fraction(5, 4) if number == 3 else Fraction(1)) for number, wave in enumerate(months(5))
+    ]
+    assert wave_lines(in_waves(5, in_waves(5).picks[:1], waves=busy), ENGLISH)[1].cells["demand"] == "-"
+    assert wave_lines(in_waves(5, in_waves(5).picks[:1]), ENGLISH)[1].cells["demand"] == "100%"
 
 
 def test_a_version_without_fees_does_not_say_what_a_wave_costs():

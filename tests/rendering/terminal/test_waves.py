@@ -66,6 +66,13 @@ def test_no_line_is_wider_than_the_screen_and_every_post_is_marked(width, count)
         assert len(re.findall(r"[A-Z]|[a-z]+", text)) == own
 
 
+def test_many_waves_in_a_row_without_a_post_are_one_row_of_the_totals():
+    lines = lines_of(in_waves(20, in_waves(20).picks[:1]), 80)
+    assert any(re.match(r" *1 +2027-03 +1 +1 ", line) for line in lines)
+    assert sum("2-20" in line and "2027-04 to 2028-10" in line for line in lines) == 1
+    assert not any("2027-09" in line for line in lines)
+
+
 def test_many_waves_stand_side_by_side():
     lines = lines_of(in_waves(60), 80)
     assert lines[1] == "By wave    1 to 60"

@@ -64,7 +64,7 @@ class _ExplainContext(OfSolvedProblem, frozen=True, kw_only=True, eq=False):
     going_rates: GoingRates
     plans_without: PlansWithout
     choices: Mapping[str, Columns]  # by match key
-    names_asked: bool
+    any_posts: bool
     is_picked: NDArray[np.bool_]  # by column
 
     @property
@@ -82,6 +82,7 @@ def explain(
     *,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
+    any_posts: bool = True,
 ) -> Explanation:
     """Explain why creators are in a plan or not, and at which fees that changes.
 
@@ -95,6 +96,8 @@ def explain(
         For the whole analysis; 60 seconds by default. Creators left out are marked as not looked at.
     solver
         CBC by default.
+    any_posts
+        Whether to find, with a calendar, also up to which fee a plan has any posts of the creators that are named.
 
     Raises
     ------
@@ -114,7 +117,7 @@ def explain(
         names = known_creators(session.roster, creators)
     else:
         names = creator_names(problem, set(problem.choice_creators[result.columns].tolist()))
-    context = _build_context(session, solver, names, names_asked=bool(creators))
+    context = _build_context(session, solver, names, any_posts=any_posts and bool(creators))
     time_budget, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
     explanations = tuple(_explain_each(context, names, time_budget))
     return Explanation(
@@ -130,9 +133,7 @@ def explain(
     )
 
 
-def _build_context(
-    session: PlanSession, solver: Backend, names: Sequence[str], *, names_asked: bool
-) -> _ExplainContext:
+def _build_context(session: PlanSession, solver: Backend, names: Sequence[str], *, any_posts: bool) -> _ExplainContext:
     solved = session.solved
     result = solved.result
     assert result.columns is not None and result.objective is not None
@@ -145,7 +146,7 @@ def _build_context(
         going_rates=GoingRates.of_problem(solved.problem, session.roster),
         plans_without=PlansWithout.of_problem(solved, solver),
         choices=choices_of_creators(solved, names),
-        names_asked=names_asked,
+        any_posts=any_posts,
         is_picked=solved.program.mask(result.columns),
     )
 
@@ -229,7 +230,7 @@ def _with_any_posts(
 ) -> CreatorExplanation:
     """Return the explanation of a creator in waves with up to which fee a plan has any posts of theirs."""
     is_known = fees.rival.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
-    if not (context.in_waves and context.names_asked and rows and is_known):
+    if not (context.in_waves and context.any_posts and rows and is_known):
         return explanation
     columns, own = context.choices[match_key(explanation.creator)], explanation.offers[0].walk_away
     found = context.break_evens.find_of_any(rows[0], own, columns, fees.rival.columns, limits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from msgspec.structs import replace
 
@@ -19,20 +20,21 @@ from microopt.solver.result import SolveLimits
 
 MOST_FEES = 5  # to negotiate at once
 LARGE_FEE = 10  # a fee of at least this part of the spend, a tenth, is negotiated whatever is usual
+FAR_BELOW = Fraction(3, 4)  # of the usual fee: nobody who asks for that much is asked for less
 LEAST_STAKE = 100  # nobody negotiates for less than this part of the spend, a hundredth
 
 
 def fees_to_negotiate(plan: Plan) -> tuple[Negotiation, ...]:
     """Return the picks whose fee is far above the usual one or a large part of the spend, by the money at stake.
 
-    Fees that are estimated or agreed are not among them.
+    Fees that are estimated, agreed or far below the usual one are not among them.
     """
     agreed = _agreed_creators(plan.campaign.running)
     numbers = [
         number
         for number, pick in enumerate(plan.picks)
         if pick.fee and not pick.fee_estimated and match_key(pick.creator) not in agreed
-        if pick.fee * LARGE_FEE >= plan.totals.spend
+        if (pick.fee * LARGE_FEE >= plan.totals.spend and not _is_far_below(pick))
         or (pick.fee_high and _money_at_stake(pick) * LEAST_STAKE >= plan.totals.spend)
     ]
     first = sorted(numbers, key=lambda number: (-_money_at_stake(plan.picks[number]), number))
@@ -60,7 +62,7 @@ def with_highest_fees(
     if not negotiations:
         return ()
     names = dict.fromkeys(plan.picks[each.pick].creator for each in negotiations)
-    explanation = explain(session, tuple(names), limits=limits, solver=solver)
+    explanation = explain(session, tuple(names), limits=limits, solver=solver, any_posts=False)
     return tuple(_with_highest_fee(each, plan.picks[each.pick], explanation) for each in negotiations)
 
 
@@ -86,6 +88,10 @@ def _explained_offer(pick: Pick, explanation: Explanation) -> ExplainedOffer | N
 def _price_of(pick: Pick, number: int) -> tuple[str | int, ...]:
     """Return what picks that are negotiated once have in common: posts of one offer in several waves have one price."""
     return (number,) if pick.wave is None else (match_key(pick.creator), pick.platform, pick.offer, pick.fee)
+
+
+def _is_far_below(pick: Pick) -> bool:
+    return pick.usual_fee is not None and pick.fee <= pick.usual_fee * FAR_BELOW
 
 
 def _money_at_stake(pick: Pick) -> Cents:

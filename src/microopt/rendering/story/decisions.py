@@ -56,8 +56,14 @@ def _fees(report: Report, language: Language) -> Iterator[Decision]:
         pick = report.plan.picks[negotiation.pick]
         fee = language.money(pick.fee, currency, whole=True)
         title = language.text("Negotiate the {fee} of {creator}", fee=fee, creator=name_of(pick.creator))
-        worth = _worth(negotiation, pick, currency, language) or _large(report.plan, pick, language)
-        text = " ".join(filter(None, (_against_usual(report.plan, pick, language), worth)))
+        posts = _posts_at_this_fee(report.plan, pick)
+        worth = _worth(negotiation, pick, posts, currency, language) or _large(report.plan, pick, language)
+        sentences = (
+            _fee_of_posts(report.plan, pick, posts, language),
+            _against_usual(report.plan, pick, language),
+            worth,
+        )
+        text = " ".join(filter(None, sentences))
         yield Decision(kind=FEE, title=title, text=text)
     yield from _market(report.plan, language)
 
@@ -86,8 +92,31 @@ def _against_usual(plan: Plan, pick: Pick, language: Language) -> str:
     return language.text("{multiple}x the industry estimate.", multiple=shown)
 
 
-def _worth(negotiation: Negotiation, pick: Pick, currency: str, language: Language) -> str:
-    """Return the highest fee that the plan is not better without, as far as it is known."""
+def _posts_at_this_fee(plan: Plan, pick: Pick) -> int:
+    """Return how many posts in waves have the fee that is negotiated; 1 without a calendar."""
+    if pick.wave is None:
+        return 1
+    alike = (pick.creator, pick.platform, pick.offer, pick.fee)
+    return sum((each.creator, each.platform, each.offer, each.fee) == alike for each in plan.picks)
+
+
+def _fee_of_posts(plan: Plan, pick: Pick, posts: int, language: Language) -> str:
+    """Return for how many posts in waves a fee is, and after which discount; empty for a single one without."""
+    calendar = plan.campaign.calendar
+    bought = sum(max(each.units, 1) for each in plan.picks if each.creator == pick.creator)
+    shares = [share for least, share in calendar.retainer if bought >= least] if calendar is not None else []
+    if shares:
+        return language.plural(
+            "For {count} post, after the retainer discount of {share}.",
+            "For each of {count} posts, after the retainer discount of {share}.",
+            posts,
+            share=language.percent(float(shares[-1])),
+        )
+    return language.text("For each of {count} posts.", count=language.number(posts)) if posts > 1 else ""
+
+
+def _worth(negotiation: Negotiation, pick: Pick, posts: int, currency: str, language: Language) -> str:
+    """Return the highest fee that the plan is not better without, as far as it is known; for all posts together."""
     highest = negotiation.highest_fee
     if highest is None:
         return ""
@@ -95,7 +124,13 @@ def _worth(negotiation: Negotiation, pick: Pick, currency: str, language: Langua
     if highest < pick.fee:
         if not negotiation.exact:
             return ""
+        if posts > 1:
+            return language.text("Together they are worth only {worth} each to this plan.", worth=worth)
         return language.text("Worth only {worth} to this plan.", worth=worth)
+    if posts > 1 and negotiation.exact:
+        return language.text("Together they are worth up to {worth} each to this plan.", worth=worth)
+    if posts > 1:
+        return language.text("Together they are worth at least {worth} each to this plan.", worth=worth)
     if negotiation.exact:
         return language.text("Worth up to {worth} to this plan.", worth=worth)
     return language.text("Worth at least {worth} to this plan.", worth=worth)

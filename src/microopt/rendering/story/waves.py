@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from microopt.rendering.language.language import Language
 from microopt.rendering.sanitize import plain_text
 from microopt.rendering.story.figures import write_money, write_result
 from microopt.rendering.story.metric_names import metric_name
-from microopt.rendering.wording.waves import main_metric, picks_by_creator
+from microopt.rendering.wording.waves import fold_empty, main_metric, picks_by_creator
 
 RESULTS = ("engagements", "conversions")
 
@@ -49,8 +49,15 @@ def report_by_creator(report: Report) -> Report:
 
 
 def waves_finding(plan: Plan, language: Language) -> str:
-    """Return how many posts a plan has in how many waves: `25 posts in 3 waves`."""
-    used = sum(wave.posts > 0 for wave in plan.by_wave)
+    """Return how many posts a plan has in how many waves: `25 posts in 3 waves`, or `... in 4 of 12 waves`."""
+    used, waves = sum(wave.posts > 0 for wave in plan.by_wave), len(plan.by_wave)
+    if used < waves:
+        return language.text(
+            "{posts} in {used} of {waves}",
+            posts=language.plural("{count} post", "{count} posts", plan.posts),
+            used=language.number(used),
+            waves=language.plural("{count} wave", "{count} waves", waves),
+        )
     return language.text(
         "{posts} in {waves}",
         posts=language.plural("{count} post", "{count} posts", plan.posts),
@@ -74,15 +81,19 @@ def wave_columns(report: Report, language: Language) -> list[WaveColumn]:
 
 
 def wave_lines(plan: Plan, language: Language) -> list[WaveLine]:
-    """Return a line for each wave, in order of time."""
-    return [
-        WaveLine(
-            name=plain_text(wave.wave),
-            days=language.period(wave.starts, wave.ends),
-            cells=dict(_cells(wave, plan.roster.currency, language)),
-        )
-        for wave in plan.by_wave
-    ]
+    """Return a line for each wave, in order of time; many waves in a row that have nothing are one line."""
+    return [line for waves in fold_empty(plan.by_wave) for line in _lines(waves, plan.roster.currency, language)]
+
+
+def _lines(waves: Sequence[ByWave], currency: str, language: Language) -> Iterator[WaveLine]:
+    """Yield the line of a wave, or of several that have nothing."""
+    first, last = waves[0], waves[-1]
+    name, cells = plain_text(first.wave), dict(_cells(first, currency, language))
+    if len(waves) > 1:
+        name = language.text("{first} to {last}", first=name, last=plain_text(last.wave))
+        if len({wave.demand for wave in waves}) > 1:
+            cells["demand"] = "-"
+    yield WaveLine(name=name, days=language.period(first.starts, last.ends), cells=cells)
 
 
 def _cells(wave: ByWave, currency: str, language: Language) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ On narrow screens words become letters, the names of waves become numbers, and t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from microopt.rendering.wording.waves import (
     CreatorWaves,
     Kind,
     creators_in_waves,
+    fold_empty,
     main_metric,
     metric_heading,
     post_letters,
@@ -41,6 +43,7 @@ NAME_WIDTH = 20  # characters of a name that are shown at least
 POSTED = "●"  # where there are too many kinds of posts for letters, or several posts in the place of one
 MOST_NAME = 18  # characters of the name of a wave that stands above a column, and that are shown of a longer one
 Cells = tuple[str, ...]
+_Waves = list[tuple[int, ByWave]]  # with their numbers: one, or several that have nothing
 
 
 class WaveRow(Struct, frozen=True):
@@ -156,21 +159,33 @@ def _one_letter(text: str) -> str:
 
 
 def _totals_by_wave(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
-    """Yield the totals with a wave a row; their numbers are those above the marks."""
+    """Yield the totals with a wave a row; their numbers are those above the marks. Many empty waves are one row."""
     metric, currency = main_metric(plan), plan.roster.currency
-    columns: list[Column[tuple[int, ByWave]]] = [
-        figure("", lambda row: f"{row[0]}"),
-        Column("Wave", lambda row: row[1].wave, min_width=MOST_NAME),
+    columns: list[Column[_Waves]] = [
+        figure("", lambda row: _span([number for number, _ in row], "-")),
+        Column("Wave", lambda row: _span([wave.wave for _, wave in row], " to "), min_width=MOST_NAME),
         *([] if say_their_days(plan) else [Column("Days", _days, priority=1)]),
-        figure("Creators", lambda row: f"{row[1].creators:,}", priority=2),
-        figure("Posts", lambda row: f"{row[1].posts:,}"),
-        figure("Spend", lambda row: wave_spend(row[1], currency)),
-        figure(metric_heading(metric), lambda row: format_metric(metric, row[1].metrics[metric])),
+        figure("Creators", lambda row: f"{row[0][1].creators:,}", priority=2),
+        figure("Posts", lambda row: f"{row[0][1].posts:,}"),
+        figure("Spend", lambda row: wave_spend(row[0][1], currency)),
+        figure(metric_heading(metric), lambda row: format_metric(metric, row[0][1].metrics[metric])),
     ]
     if any(wave.demand != 1 for wave in plan.by_wave):
-        columns.insert(2, figure("Demand", lambda row: format_bound(row[1].demand, True), priority=3))
-    yield from table(columns, list(enumerate(plan.by_wave, 1)), screen)
+        columns.insert(2, figure("Demand", _demand, priority=3))
+    numbers = count(1)
+    rows = [[(next(numbers), wave) for wave in waves] for waves in fold_empty(plan.by_wave)]
+    yield from table(columns, rows, screen)
 
 
-def _days(row: tuple[int, ByWave]) -> str:
-    return f"{row[1].starts} to {row[1].ends}"
+def _span(ends: Sequence[object], between: str) -> str:
+    """Return the first and the last of some waves, or the only one."""
+    return f"{ends[0]}" if len(ends) == 1 else f"{ends[0]}{between}{ends[-1]}"
+
+
+def _demand(row: _Waves) -> str:
+    demands = {wave.demand for _, wave in row}
+    return format_bound(demands.pop(), True) if len(demands) == 1 else "-"
+
+
+def _days(row: _Waves) -> str:
+    return f"{row[0][1].starts} to {row[-1][1].ends}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from string import ascii_uppercase, digits
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, count_creators, format_metric, platform_label
 
 NO_POST = "·"
+MOST_EMPTY = 3  # waves in a row without a post from which tables have one line for them
 POST = "post"  # what an offer without a name is
 LETTERS = ascii_uppercase + digits
 Kind = tuple[str, str]  # the keys of a platform and of an offer
@@ -218,3 +220,13 @@ def _offers(picks: Sequence[Pick]) -> dict[str, str | int]:
         for kind, pick in firsts.items()
     ]
     return {"platform": picks[0].platform if is_shared else "", "offer": ", ".join(named), "units": 1}
+
+
+def fold_empty(waves: Sequence[ByWave]) -> list[Sequence[ByWave]]:
+    """Return waves one by one, but those without a post together where `MOST_EMPTY` or more are in a row."""
+    runs = [list(run) for _, run in groupby(waves, key=lambda wave: not wave.posts and not wave.spend)]
+    folded: list[Sequence[ByWave]] = []
+    for run in runs:
+        is_empty = not run[0].posts and not run[0].spend
+        folded += [run] if is_empty and len(run) >= MOST_EMPTY else [[wave] for wave in run]
+    return folded
