@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from microopt.campaign.calendar import WaveBudget
 from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
+from microopt.inflight.moved_money import LEAST
 from microopt.inflight.replan import replan
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning.optimize import optimize
+from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import read_plan
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import json_text
@@ -32,6 +34,7 @@ CALENDARS = (
     {"retainer": ((2, Fraction(1, 10)),)},
     {},
 )
+MOVES = "what moved between waves, and why"
 NIGHTS = ("2026-12-10", "2026-12-28", "2027-01-12", "2027-02-01", "2027-02-15", "2027-03-20", "2027-04-02")
 
 
@@ -77,6 +80,17 @@ def results(plan, states, random):
     )
 
 
+def what_moved_adds_up(before, after):
+    """Check that what left a wave is all that it has less, but for cents, and that somebody is named for it."""
+    for old, new in zip(before.by_wave, after.by_wave, strict=True):
+        told = [move for move in after.replan.moved if move.source == old.wave]
+        assert abs(sum(move.amount for move in told) - max(0, old.spend - new.spend)) < LEAST
+        assert all(move.amount >= LEAST and move.target != old.wave and move.causes for move in told)
+        names = [name for cause in told[0].causes for name in cause.creators] if told else []
+        assert len(names) == len(set(names))
+        assert {match_key(name) for name in names} <= {match_key(pick.creator) for pick in before.picks}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_every_night_follows_from_the_last_and_holds(tmp_path, seed):
     random = np.random.default_rng(seed)
@@ -95,7 +109,9 @@ def test_every_night_follows_from_the_last_and_holds(tmp_path, seed):
     known: tuple[PostResults, ...] = ()
     for number, day in enumerate(NIGHTS):
         last, today = written(tmp_path, f"plan{number}.json", plan), date.fromisoformat(day)
-        assert verify(last.path).discrepancy is None, day
+        check = verify(last.path)
+        assert check.discrepancy is None, day
+        assert (MOVES in check.unproven) == bool(plan.replan is not None and plan.replan.moved)
         answers(plan, today, random, states)
         known = results(plan, states, random)
         request = ReplanRequest(
@@ -109,6 +125,7 @@ def test_every_night_follows_from_the_last_and_holds(tmp_path, seed):
         )
         plan = replan(last, roster, request)
         assert isinstance(plan, Plan), (day, plan.reasons, plan.clash, states, [rule.label for rule in last.plan.rules])
+        what_moved_adds_up(last.plan, plan)
         bought = {(pick.creator, pick.wave): pick for pick in plan.picks}
         kept = {place for place, state in states.items() if state in ("signed", "live", "done")}
         assert kept <= bought.keys(), day

@@ -318,16 +318,23 @@ def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign
         yield f"what the plan would bring with nobody above {cap}, and that no such plan is better"
     if stated.rule_prices:
         yield "what the plan would be without each of its rules"
-    if campaign.running is not None:
-        yield "the states and results of creators, as you reported them"
-    if stated.replan is not None:
-        yield "why creators were added and dropped since the last plan, and what that gains"
+    yield from _of_running_campaign(stated, campaign)
     if stated.proof.cheapest and not check.cheapest and not minimizes_cost:
         yield "that no cheaper plan is as good"
     if stated.ideals and not campaign.ideals:
         named = [("" if ideal.metric == LEAST_COST else ideal.metric, ideal.bound / 1000) for ideal in stated.ideals]
         best = " and ".join(f"{format_count(bound)} {metric}".rstrip() for metric, bound in named)
         yield f"that no plan {'costs less' if minimizes_cost else 'brings more'} than {best} (its ideals)"
+
+
+def _of_running_campaign(stated: Plan, campaign: Campaign) -> Iterator[str]:
+    """Yield what a plan of a running campaign says of its results and of the plan before it."""
+    if campaign.running is not None:
+        yield "the states and results of creators, as you reported them"
+    if stated.replan is not None:
+        yield "why creators were added and dropped since the last plan, and what that gains"
+        if stated.replan.moved:
+            yield "what moved between waves, and why"
 
 
 def _unproven_gap(check: CertificateCheck, stated: Plan) -> str:
