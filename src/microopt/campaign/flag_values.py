@@ -166,3 +166,13 @@ def parse_pools(texts: Sequence[str]) -> AudienceInput:
         fix = f"use one column for all pools, such as --audience '{columns[0]}:...'"
         raise UsageError(f"--audience names the columns {' and '.join(dict.fromkeys(columns))}", fix=fix)
     return AudienceInput(by=columns[0], size=sizes)
+
+
+def amount_texts(amounts: Mapping[str, Amount]) -> dict[str, str]:
+    """Return amounts as texts."""
+    return {name: amount_text(amount) for name, amount in amounts.items()}
+
+
+def amount_text(amount: Amount) -> str:
+    """Return an amount as text; a float from Python has a decimal point, whatever follows it."""
+    return f"{amount!r}0" if isinstance(amount, float) and "e" not in repr(amount) else str(amount)

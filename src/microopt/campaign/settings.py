@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import (
     ONE_OFFER_PER,
-    QUOTE_ENDS,
     TIER_PRESETS,
     Audience,
     Campaign,
@@ -26,27 +25,23 @@ from microopt.campaign.decline_settings import DeclineSettings, PastAnswers, par
 from microopt.campaign.earnings import parse_ltv, parse_margin, parse_returns
 from microopt.campaign.extra_costs import FEE_SHARES, parse_contingency, parse_fee_share
 from microopt.campaign.fit_settings import parse_fit
-from microopt.campaign.flag_values import Amount, NumbersInput
+from microopt.campaign.flag_values import Amount, amount_text, amount_texts
 from microopt.campaign.goals import parse_goal
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.metrics import TARGET_GOALS, TARGET_METRICS
+from microopt.campaign.part_parser import PartParser
+from microopt.campaign.reading_settings import parse_reading
 from microopt.campaign.report_settings import ReportSettings, parse_report_settings
 from microopt.campaign.risk_settings import ScenarioSettings, parse_scenario_settings, parse_worst_share
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.campaign.short_forms import parse_creator_count, parse_short_form
 from microopt.campaign.size_checks import refuse_large_campaign
 from microopt.campaign.target_audience import TargetAudience, missing_target, parse_target_audience
-from microopt.campaign.validation import find_text_encoding
 from microopt.campaign.written_money import contradicting_currencies, find_campaign_currency
-from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean, raise_campaign_faults
+from microopt.errors import CampaignError, UsageError, did_you_mean, raise_campaign_faults
 from microopt.quantities.currencies import ISO_CODES
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_number, parse_share, shorten
-from microopt.quantities.platforms import PLATFORM_SPELLINGS, platform_name
-
-DECIMAL_MARKS = {".": ".", ",": ",", "point": ".", "comma": ","}
-A = TypeVar("A")
-B = TypeVar("B")
+from microopt.quantities.parse_and_format import parse_amount, parse_money, parse_share
 
 
 def parse_campaign(
@@ -73,7 +68,7 @@ def parse_campaign(
         With everything that is wrong by itself.
     """
     refuse_large_campaign(settings)
-    parse = _Parser()
+    parse = PartParser()
     rules, where = _rules_and_filters(settings, parse)
     goal = parse.one(_goal, settings, Goal())
     parse.each(_brand, settings.competitors)
@@ -100,7 +95,7 @@ def parse_campaign(
         **_risk(settings, goal, past_answers, parse),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
-        **_reading(settings, parse),
+        **parse_reading(settings, parse),
         "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
         "report": parse.one(parse_report_settings, settings.report, ReportSettings()),
     }
@@ -111,20 +106,9 @@ def parse_campaign(
     return Campaign(**as_written, **parsed)
 
 
-def _reading(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
-    """Return the settings by which the roster is read."""
-    no_rates: Mapping[str, Fraction] = {}
-    return {
-        "decimal": parse.one(_decimal, settings.numbers, None),
-        "encoding": parse.one(_encoding, settings.encoding, None),
-        "platform_default": parse.one(_platform, settings.platform_default, None),
-        "quotes": parse.one(_quotes, settings.quotes, QUOTE_ENDS[0]),
-        "units": parse.one(_units, settings.units, settings.units),
-        "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
-    }
-
-
-def _risk(settings: CampaignInput, goal: Goal, past_answers: tuple[PastAnswers, ...], parse: _Parser) -> dict[str, Any]:
+def _risk(
+    settings: CampaignInput, goal: Goal, past_answers: tuple[PastAnswers, ...], parse: PartParser
+) -> dict[str, Any]:
     """Return for which outcomes and which answers of creators a campaign plans."""
 
     def worst_share(written: CampaignInput) -> Fraction | None:
@@ -153,30 +137,7 @@ def _calendar(parsed: Mapping[str, Any], settings: CampaignInput) -> Calendar | 
     return parse_calendar(settings.calendar, settings.retainer, whole_campaign(settings, parsed))
 
 
-class _Parser:
-    """Parses the parts of a campaign one by one, and collects what is wrong with each until all are parsed."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-
-    def one(self, parse: Callable[[A], B], value: A, default: B) -> B:
-        try:
-            return parse(value)
-        except MicrooptError as error:
-            self.faults.extend(error.faults)
-            return default
-
-    def each(self, parse: Callable[[str], B], lines: Sequence[str]) -> list[B]:
-        parsed: list[B] = []
-        for line in lines:
-            try:
-                parsed.append(parse(line))
-            except MicrooptError as error:
-                self.faults.extend(error.faults)
-        return parsed
-
-
-def _rules_and_filters(settings: CampaignInput, parse: _Parser) -> tuple[tuple[Rule, ...], tuple[Filter, ...]]:
+def _rules_and_filters(settings: CampaignInput, parse: PartParser) -> tuple[tuple[Rule, ...], tuple[Filter, ...]]:
     """Return the rules and the filters, those of the short forms `--niche beauty=2..5` among them."""
     columns = {
         "niche": settings.niche,
@@ -195,7 +156,7 @@ def _rules_and_filters(settings: CampaignInput, parse: _Parser) -> tuple[tuple[R
 
 
 def _goal(settings: CampaignInput) -> Goal:
-    goal = parse_goal(settings.goal, _texts(settings.worth), _texts(settings.target))
+    goal = parse_goal(settings.goal, amount_texts(settings.worth), amount_texts(settings.target))
     has_target = settings.audience_country or settings.audience_age or settings.audience_gender
     if goal.counts_target and not has_target:
         named = [name for name in (goal.name, *goal.worths) if name in (*TARGET_GOALS, *TARGET_METRICS)]
@@ -205,7 +166,7 @@ def _goal(settings: CampaignInput) -> Goal:
 
 def _audience(settings: CampaignInput) -> Audience | None:
     pools = settings.audience
-    return None if pools is None else parse_audience(pools.by, _texts(pools.size))
+    return None if pools is None else parse_audience(pools.by, amount_texts(pools.size))
 
 
 def _target_audience(settings: CampaignInput) -> TargetAudience | None:
@@ -249,15 +210,6 @@ def _parse_people(name: str, text: str) -> int:
         fix = f"write it like {name} = 2_000_000"
         raise CampaignError(f"[audience]: {name} = {text} is not a number of people", fix=fix, code="audience-size")
     return int(people)
-
-
-def _texts(amounts: Mapping[str, Amount]) -> dict[str, str]:
-    return {name: _text(amount) for name, amount in amounts.items()}
-
-
-def _text(amount: Amount) -> str:
-    """Return an amount as text; a float from Python has a decimal point, whatever follows it."""
-    return f"{amount!r}0" if isinstance(amount, float) and "e" not in repr(amount) else str(amount)
 
 
 def _without_repeats(names: Sequence[str]) -> tuple[str, ...]:
@@ -312,62 +264,6 @@ def _budget(settings: CampaignInput, needed: bool) -> int | None:
     return cents
 
 
-def _platform(name: str | None) -> str | None:
-    """Return the one name of a platform in any spelling."""
-    found = None if name is None else platform_name(name)
-    if name is not None and found is None:
-        fix = did_you_mean(name, PLATFORM_SPELLINGS) or f"use one of: {', '.join(PLATFORM_SPELLINGS)}"
-        raise CampaignError(f"there is no platform {name!r}", fix=fix, code="platform-unknown")
-    return found
-
-
-def _decimal(numbers: NumbersInput | None) -> str | None:
-    """Return the decimal mark that the settings state, which may be given by its name."""
-    mark = None if numbers is None else numbers.decimal
-    if mark is not None and mark not in DECIMAL_MARKS:
-        fix = 'write --decimal , or --decimal . (at the top of the campaign file: numbers.decimal = ",")'
-        raise CampaignError(f"{mark!r} is not a decimal mark", fix=fix, code="decimal-unknown")
-    return None if mark is None else DECIMAL_MARKS[mark]
-
-
-def _encoding(name: str | None) -> str | None:
-    found = None if name is None else find_text_encoding(name)
-    if name is not None and found is None:
-        fix = "use one of: utf-8, cp1252, cp1250, cp1251, cp1254, shift-jis, gb18030, big5, euc-kr, mac-roman"
-        raise CampaignError(f"there is no encoding {name!r}", fix=fix, code="encoding-unknown")
-    return found
-
-
-def _quotes(text: str | None) -> str:
-    end = QUOTE_ENDS[0] if text is None else text.strip().casefold()
-    if end not in QUOTE_ENDS:
-        fix = f"use one of: {', '.join(QUOTE_ENDS)}"
-        raise CampaignError(f"quotes cannot be {text!r}", fix=fix, code="quotes-unknown")
-    return end
-
-
-def _units(units: Mapping[str, str]) -> Mapping[str, str]:
-    for column, unit in units.items():
-        if unit not in ("percent", "fraction"):
-            fix = 'write it like engagement_rate = "percent"'
-            message = f"[units]: {shorten(column)} is {shorten(unit)!r}, not percent or fraction"
-            raise CampaignError(message, fix=fix, code="units-unknown")
-    return units
-
-
-def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
-    read: dict[str, Fraction] = {}
-    for code, text in rates.items():
-        try:
-            read[code.strip().upper()] = parse_number(text)
-        except ValueError:
-            read[code] = Fraction(0)
-        if code.strip().upper() not in ISO_CODES or read.get(code.strip().upper(), 0) <= 0:
-            fix = "write what one unit is worth in the campaign's currency, such as EUR = 1.08"
-            raise CampaignError(f"[exchange]: {code} = {text} is not an exchange rate", fix=fix, code="exchange-rate")
-    return read
-
-
 def _share(share: Amount | None) -> Fraction | None:
     if share is None:
         return None
@@ -380,7 +276,7 @@ def _share(share: Amount | None) -> Fraction | None:
         ) from None
 
 
-def _extra_costs(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
+def _extra_costs(settings: CampaignInput, parse: PartParser) -> dict[str, Any]:
     """Return what is paid on top of each fee, and the share of the budget that is kept."""
     shares = {
         name: None if share is None else parse.one(partial(parse_fee_share, name), str(share), Fraction(0))
@@ -395,7 +291,7 @@ def _extra_costs(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
     }
 
 
-def _earnings(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
+def _earnings(settings: CampaignInput, parse: PartParser) -> dict[str, Any]:
     """Return what a campaign says of earnings; `ltv` in money is divided by the value of an order."""
     order_value = parse.one(partial(_money, what="order value"), settings.order_value, None)
     parsers: dict[str, Callable[[str], Fraction]] = {
@@ -404,7 +300,7 @@ def _earnings(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
         "ltv": partial(parse_ltv, order_value=order_value),
     }
     shares = {
-        name: None if amount is None else parse.one(parser, _text(amount), Fraction(1))
+        name: None if amount is None else parse.one(parser, amount_text(amount), Fraction(1))
         for name, parser in parsers.items()
         for amount in (getattr(settings, name),)
     }
@@ -412,7 +308,7 @@ def _earnings(settings: CampaignInput, parse: _Parser) -> dict[str, Any]:
 
 
 def _money(amount: Amount | None, what: str) -> int | None:
-    return None if amount is None else parse_money(_text(amount), what)
+    return None if amount is None else parse_money(amount_text(amount), what)
 
 
 def _check_dates(settings: CampaignInput) -> None:
