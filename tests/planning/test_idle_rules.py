@@ -44,7 +44,9 @@ def test_an_exclusive_creator_who_is_not_in_the_plan_is_told_with_what_brings_th
     (use,) = plan.rules
     assert (use.idle, format_allowed(use, "USD"), describe_binding(use, "USD")) == (True, "kept", "not in the plan")
     (note,) = about_idle(plan)
-    assert note == ("creator:@a exclusive 60d keeps nobody out: @a is not in the plan (to have @a in it: --include @a)")
+    assert note == (
+        "creator:@a exclusive 60d keeps nobody out: @a is not in the plan (to have them in it: --include @a)"
+    )
     brought = plan_of("creator:@a exclusive 60d", include=("@a",))
     assert "@a" in creators(brought)
     assert (brought.rules[0].idle, about_idle(brought)) == (False, [])

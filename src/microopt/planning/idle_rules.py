@@ -45,5 +45,4 @@ def _absent(rule: PairRule) -> str:
         return f"nobody of {whom} is in the plan (to have one: --rule '{whom} count >= 1')"
     verb = "is" if len(names) == 1 else "are"
     flags = " ".join(f"--include {name}" for name in names)
-    whom = "them" if len(names) > 1 else names[0]
-    return f"{join_words(names)} {verb} not in the plan (to have {whom} in it: {flags})"
+    return f"{join_words(names)} {verb} not in the plan (to have them in it: {flags})"
