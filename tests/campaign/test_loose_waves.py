@@ -51,6 +51,20 @@ def test_a_creator_who_is_exclusive_without_days_is_told_how_many_were_meant(wor
     assert parse_rule(error.fix.split("'")[1]).days == days
 
 
+@pytest.mark.parametrize(("words", "days"), [("within 2 weeks", 14), ("within 30", 30), ("WITHIN 1 month", 30)])
+def test_creators_who_exclude_each_other_in_another_unit_are_told_the_days(words, days):
+    error = refusal(f"creator:@a excludes creator:@b {words}")
+    assert error.fix == f"write 'creator:@a excludes creator:@b within {days}d'"
+    assert parse_rule(error.fix.split("'")[1]).days == days
+
+
+@pytest.mark.parametrize(
+    "words", ["in 2027-03 to 2027-05", "in 2027-03.. 2027-05", "from 2027-03 until 2027-05", "in 2027-03 - 2027-05"]
+)
+def test_a_row_of_waves_in_other_words_is_suggested_as_one(words):
+    assert refusal(f"all count >= 1 {words}").fix == "did you mean 'all count >= 1 in 2027-03..2027-05'?"
+
+
 @pytest.mark.parametrize("unit", ["weeks", "days", "month"])
 def test_a_gap_in_another_unit_is_told_to_be_in_waves(unit):
     assert "counted in waves" in refusal(f"each creator gap >= 2 {unit}").message

@@ -18,7 +18,10 @@ _LOOSE = (
     rf"{_PERIOD}(?:\s*+(?:,|;|&|\+|-|\.\.|and|or|to|until)\s*+{_PERIOD})*)$"
 )
 _DAYS_OF = {"day": 1, "week": 7, "month": 30}
-_LOOSE_DAYS = r"(?<!\s)\s++exclusive(?:\s++(?:for\s++)?(?:(\d{1,4})\s*+(day|week|month)s?)?)?$"
+_LOOSE_DAYS = (
+    r"(?<!\s)\s++(?P<word>exclusive|within)"
+    r"(?:\s++(?:for\s++)?(?P<days>\d{1,4})\s*+(?P<unit>(?:day|week|month)(?=s?$))?s?)?$"
+)
 _OTHER_UNIT = r"\d\s*+(?:day|week|month|post)s?$"
 
 
@@ -46,19 +49,23 @@ def refuse_loose_waves(label: str, text: str) -> None:
 
 
 def refuse_loose_days(label: str, text: str) -> None:
-    """Refuse a creator who is exclusive for no days, or for weeks or months.
+    """Refuse a creator who is exclusive, or excludes others, for no days, or for weeks or months.
 
     Raises
     ------
     CampaignError
         With the days that were meant, where they are known.
     """
-    found = re.search(_LOOSE_DAYS, text, re.IGNORECASE) if has_word(text, "exclusive") else None
-    if found is None or is_quoted(text[: found.start()]):
+    found = re.search(_LOOSE_DAYS, text, re.IGNORECASE) if has_word(text, "exclusive", "within") else None
+    before = "" if found is None else text[: found.start()].strip()
+    if found is None or is_quoted(before):
         return
-    days = min(int(found[1] or 30) * _DAYS_OF[(found[2] or "day").casefold()], MAX_DAYS)
-    message = f"rule {label!r}: a creator is exclusive for a number of days"
-    raise CampaignError(message, fix=f"write '{text[: found.start()].strip()} exclusive {days}d'", code="rule-range")
+    word = found["word"].casefold()
+    if (word == "within") is not bool(re.search(r"\sexcludes\s", before)):
+        return
+    days = min(int(found["days"] or 30) * _DAYS_OF[(found["unit"] or "day").casefold()], MAX_DAYS)
+    message = f"rule {label!r}: it holds for a number of days after a post"
+    raise CampaignError(message, fix=f"write '{before} {word} {days}d'", code="rule-range")
 
 
 def refuse_gap_unit(label: str, measure: str, bounds: str) -> None:

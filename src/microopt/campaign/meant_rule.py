@@ -40,6 +40,9 @@ _WHOLE = re.compile(
 )
 _WHOLES = {"budget": "budget", "creators": "count", "influencers": "count"}  # all others are the spend
 _FIRST_EACH = re.compile(r"(?:for |in )?(?:each|every) (?:wave|month|week),? (?=\S)", re.IGNORECASE)
+_ROW_OF_WAVES = re.compile(
+    r",? (?:in|during|from) (\d{4}-W?\d{1,2}) ?(?:\.\.|-|–|to|until) ?(\d{4}-W?\d{1,2})$", re.IGNORECASE
+)
 _FIRST_IN = re.compile(r"in ((?:the )?\S+ wave|[^\s,]+),? (?=\S)", re.IGNORECASE)
 _EACH_WAVE = re.compile(
     r",? (?:(?:(?:in |for |during )?(?:each|every|any)|per|a) (?:wave|month|week)|monthly|weekly)$", re.IGNORECASE
@@ -145,6 +148,8 @@ def _split_waves(text: str) -> tuple[str, str]:
         return text[first.end() :], format_when(when)
     if each := _EACH_WAVE.search(text):
         return text[: each.start()], " each wave"
+    if row := _ROW_OF_WAVES.search(text):
+        return text[: row.start()], f" in {row[1]}..{row[2]}"
     one = _ONE_WAVE.search(text)
     _, when = split_when(f"{text[: one.start()]} in {one[1]} wave") if one else (text, None)
     return (text[: one.start()], format_when(when)) if one and when else (text, "")
