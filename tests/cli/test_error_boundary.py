@@ -22,6 +22,13 @@ def test_an_unexpected_error_is_a_defect_with_its_name_and_no_traceback(capsys, 
     assert "Traceback" not in told
 
 
+def test_an_interrupt_does_not_say_that_there_was_no_plan_where_one_was_read(capsys):
+    with pytest.raises(typer.Exit) as ended, boundary():
+        raise KeyboardInterrupt
+    assert ended.value.exit_code == Exit.INTERRUPTED
+    assert capsys.readouterr().err.startswith("Error: interrupted before there was a result: nothing was written")
+
+
 @pytest.mark.parametrize("error", [SystemExit(3), typer.Exit(5), BrokenPipeError()])
 def test_an_end_on_purpose_is_passed_on(capsys, error):
     with pytest.raises(type(error)) as ended, boundary():

@@ -37,7 +37,6 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import SolveLimits
 
-
 NEAR = Fraction(1, 200)  # of the fee: how near the highest fee of any posts is found
 CENTS_OF_ROUNDING = 2  # between a fee and the one that a discount leaves of it
 

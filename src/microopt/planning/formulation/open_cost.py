@@ -159,7 +159,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
 
         The second value is the coefficient of the cost in each row that contains it, by position.
         """
-        column, cost = self.problem.choice[offers[:1]], int(self.problem.forecast.cost[offers[0]])
+        column, cost = np.asarray([self.problem.choice[offers[0]]]), int(self.problem.forecast.cost[offers[0]])
         steps = _cost_coefficients(self.problem, offers)
         rows: list[Constraint] = []
         coefficients: dict[int, int] = {}
