@@ -14,7 +14,7 @@ from microopt.campaign.campaign import RangeRule
 from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
-from microopt.planning import build_plan
+from microopt.planning import build_plan, problem_run
 from microopt.planning import optimize as study
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import (
@@ -509,14 +509,14 @@ def test_an_interrupt_while_an_ideal_is_sought_leaves_the_rest_no_time_and_the_p
 
 
 def test_no_plan_of_a_goal_is_worse_than_those_of_its_ideals_however_early_the_search_ends(monkeypatch):
-    real, values = study.solve_for_goal, []
+    real, values = problem_run.solve_for_goal, []
 
-    def solve_without_time(problem, program, backend, limits, warm_start):
-        result = real(problem, program, backend, replace(limits, seconds=0.0), warm_start)
+    def solve_without_time(problem, program, backend, limits, warm_start, *last):
+        result = real(problem, program, backend, replace(limits, seconds=0.0), warm_start, *last)
         values.append((result.objective, [program.objective_value(plan) for plan in warm_start.plans]))
         return result
 
-    monkeypatch.setattr(study, "solve_for_goal", solve_without_time)
+    monkeypatch.setattr(problem_run, "solve_for_goal", solve_without_time)
     optimize(crowd(), build_campaign(goal="balanced", budget=30_000), solver=solver("cbc"))
     [(value, known)] = values
     assert len(known) == 2

@@ -14,7 +14,7 @@ from microopt.campaign.flag_values import AudienceInput
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.layered_settings import lay_over
 from microopt.errors import BackendError, CampaignError, RosterError
-from microopt.planning import build_plan
+from microopt.planning import build_plan, problem_run
 from microopt.planning import optimize as optimize_module
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -362,7 +362,7 @@ def test_a_proof_by_branching_that_cannot_be_repeated_is_told_as_not_checked(bra
 
 def called_best(monkeypatch, worst_of):
     """Have the planner call another plan the best and cheapest than what its solver returns."""
-    honest = optimize_module.solve_for_goal
+    honest = problem_run.solve_for_goal
 
     def lie(problem, program, *arguments):
         result = honest(problem, program, *arguments)
@@ -371,7 +371,7 @@ def called_best(monkeypatch, worst_of):
         stated = {"bound": value, "is_cheapest": True, "proven_by": "branch and bound of CBC 2.10.3"}
         return replace(result, columns=plan, objective=value, **stated)
 
-    monkeypatch.setattr(optimize_module, "solve_for_goal", lie)
+    monkeypatch.setattr(problem_run, "solve_for_goal", lie)
 
 
 def test_a_better_plan_that_the_check_finds_makes_the_bound_false(desk, monkeypatch):

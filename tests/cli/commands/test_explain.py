@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from microopt.planning import optimize as optimize_module
+from microopt.planning import problem_run
 from microopt.solver.result import Limit, Termination
 from tests.cli.conftest import files, only_object
 
@@ -114,7 +114,7 @@ def test_a_cap_is_not_called_what_a_required_creator_is_worth(run, desk):
 
 
 def test_a_plan_that_a_limit_left_unproven_ends_with_its_own_code(run, desk, monkeypatch):
-    honest = optimize_module.solve_for_goal
+    honest = problem_run.solve_for_goal
 
     def stop(*arguments):
         result = honest(*arguments)
@@ -122,7 +122,7 @@ def test_a_plan_that_a_limit_left_unproven_ends_with_its_own_code(run, desk, mon
 
     asked = ("explain", "roster.csv", "--all", "--budget", "5k", "--goal", "engagement", "--format", "json")
     assert run(*asked).exit_code == 0
-    monkeypatch.setattr(optimize_module, "solve_for_goal", stop)
+    monkeypatch.setattr(problem_run, "solve_for_goal", stop)
     done = run(*asked)
     assert only_object(done.stdout)["status"] == "feasible"
     assert done.exit_code == 5
