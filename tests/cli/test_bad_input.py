@@ -68,9 +68,6 @@ BAD = {
     "a gap without a calendar": rule("each creator gap >= 2 waves", "calendar-missing", "about waves", "--waves"),
     "half a gap": rule("each creator gap >= 1.5 waves", "rule-range", "whole number of waves", "gap >= 2 waves"),
     "exclusive for ages": rule("creator:@anna exclusive 9999d", "rule-range", "1 to 3,650 days", "exclusive 30d"),
-    "an unknown wave": flags("-b", "5k", "--waves", "2027-03", "-r", "all count >= 1 in 2027-04")(
-        "rule-wave", "the calendar has no wave '2027-04'", "2027-03"
-    ),
     "wrong way round": rule("niche:beauty count 5..2", "rule-range", "the wrong way round", "count 2..5"),
     "not a rule": rule("more beauty", "rule-syntax", "in place of 'more'", "niche:beauty count 2..5"),
     "a huge rule": rule("all spend <= " + "9" * 30, "rule-range", "beyond ten trillion", "count 2..5"),
