@@ -55,6 +55,19 @@ def test_every_reason_is_told(reason, one, several):
     ]
 
 
+def test_what_goes_to_several_waves_shares_its_reason():
+    declined = MoveReason.DECLINED
+    amounts = amount(declined, target="2027-04"), amount(declined), amount(declined, target=None)
+    (told,) = moved_sentences(moved(*amounts), ENGLISH)
+    parts = "$2,000 to 2027-04, $2,000 to 2027-05, $2,000 not spent now"
+    assert told == f"$6,000 left 2027-03 ({parts}): @ben declined there."
+    (german,) = moved_sentences(moved(*amounts[1:]), GERMAN)
+    assert german == (
+        "Aus 2027-03 weggefallen: 4.000\xa0$ (2.000\xa0$ nach 2027-05, 2.000\xa0$ nicht mehr ausgegeben); "
+        "@ben hat dort abgesagt."
+    )
+
+
 def test_several_reasons_share_a_sentence():
     causes = amount(MoveReason.DECLINED, "@a").causes + amount(MoveReason.CLOSED).causes
     (told,) = moved_sentences(moved(replace(amount(MoveReason.DECLINED), causes=causes)), ENGLISH)
@@ -110,5 +123,5 @@ def test_outputs_of_text_tell_it_too(kind):
 
 
 def test_only_two_amounts_are_on_the_slide():
-    of = moved(*(replace(amount(MoveReason.DECLINED), amount=number * 100_000) for number in range(1, 6)))
+    of = moved(*(amount(MoveReason.DECLINED, f"@{number}") for number in range(5)))
     assert on_slides(report_pptx(report(of))).count("moved from") == 2
