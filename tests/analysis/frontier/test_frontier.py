@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -242,3 +243,20 @@ def test_where_the_time_is_short_it_is_the_ends_that_are_left_out(goal, monkeypa
     looked_at = [number for number, point in enumerate(result.points[:-1]) if point.status != "not looked at"]
     assert 60_000 in [result.points[number].budget for number in looked_at]
     assert looked_at == list(range(looked_at[0], looked_at[-1] + 1))
+
+
+def test_a_budget_that_the_time_left_unproven_is_no_worse_than_a_lower_one(monkeypatch):
+    real = frontier_module.solve_cheapest
+
+    def late(program, *args):
+        result = real(program, *args)
+        worst = np.asarray([int(np.argmin(np.where(program.cost > 0, program.objective, program.objective.max() + 1)))])
+        value = program.objective_value(worst)
+        return replace(result, columns=worst, objective=value, termination=Termination.FEASIBLE, limit=Limit.TIME)
+
+    monkeypatch.setattr(frontier_module, "solve_cheapest", late)
+    result = frontier(build_roster(ROWS), build_campaign(budget=60_000, goal="conversions"), steps=6, limits=LIMITS)
+    own = [point.budget for point in result.points].index(60_000)
+    assert result.points[0].status == "feasible"
+    assert result.points[0].objective < result.points[own].objective
+    assert all(point.objective == result.points[own].objective for point in result.points[own:])
