@@ -23,6 +23,9 @@ class LeftOut(Struct, frozen=True, kw_only=True):
         In units of the goal's program over the same power of two; 0 if only the best of each creator are looked at.
     with_few
         Whether all schedules of few posts are looked at besides those.
+    extra
+        Further schedules that are looked at, those of plans for other goals: each the number of its creator among those
+        of the problem, and the places of its offers among those of the creator in the order of time.
     bound
         What no plan with a schedule that was left out exceeds, in the goal's unit; None where nothing is known of it.
     """
@@ -33,4 +36,5 @@ class LeftOut(Struct, frozen=True, kw_only=True):
     bits: int = 0
     loss: int = 0
     with_few: bool = False
+    extra: tuple[tuple[int, ...], ...] = ()
     bound: Fraction | None = None

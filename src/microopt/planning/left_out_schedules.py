@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import floor
+from math import ceil
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -83,14 +83,15 @@ def left_out_of(problem: PlanningProblem) -> LeftOut | None:
 def bound_of_left_out(left_out: LeftOut | None, unit: Fraction) -> int | None:
     """Return what no plan with a schedule that was left out exceeds, in integers of a goal's program.
 
-    None where there is none, or nothing is known of them.
+    None where there is none, or nothing is known of them. It is rounded up: what the program's schedules bring may have
+    a common divisor that others lack.
 
     Parameters
     ----------
     unit
         What one integer is worth in the goal's unit.
     """
-    return None if left_out is None or left_out.bound is None else floor(left_out.bound / unit)
+    return None if left_out is None or left_out.bound is None else ceil(left_out.bound / unit)
 
 
 def bounded_by_left_out(problem: PlanningProblem, objective: Objective, result: SolveResult) -> SolveResult:

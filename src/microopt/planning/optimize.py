@@ -318,7 +318,8 @@ def _solve_ideals(run: ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram | 
 def _solve_ideal(run: ProblemRun, program: IntegerProgram, report: str, objective: Objective) -> SolveResult:
     limits = run.remaining_limits(IDEAL_SHARE).reporting_as(report, objective.unit)
     limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
-    known = run.known_plans if run.is_out_of_time else NO_WARM_START  # otherwise the ideal has a plan of its own
+    own = not run.is_out_of_time and run.schedules is None  # the ideal then has a plan of its own
+    known = NO_WARM_START if own else run.known_plans
     result = solve(program, run.solver, limits, cheapest=False, warm_start=known)
     may_try_again = result.limit is not Limit.INTERRUPT and (run.plans or not run.is_out_of_time)
     if result.termination is Termination.UNKNOWN and may_try_again:
@@ -328,7 +329,7 @@ def _solve_ideal(run: ProblemRun, program: IntegerProgram, report: str, objectiv
     if (result.columns is None) if interrupted() else (result.limit is Limit.INTERRUPT):
         raise KeyboardInterrupt
     if result.columns is not None:
-        run.plans.append(result.columns)
+        run.remember(result.columns)
     return result
 
 

@@ -41,11 +41,14 @@ class ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def known_plans(self) -> WarmStart:
-        """The plans of the ideals, so that no plan of the goal is worse than they are, whenever the search ends.
+        """The plans of the ideals, so that no plan of the goal is worse than they are, whenever the search ends."""
+        return WarmStart(plans=tuple(self.plans) if self.schedules is None else self.schedules.known_columns())
 
-        There are none where the programs of different goals have different schedules.
-        """
-        return WarmStart(plans=tuple(self.plans)) if self.schedules is None else NO_WARM_START
+    def remember(self, plan: Columns) -> None:
+        """Keep a plan of the program at hand."""
+        self.plans.append(plan)
+        if self.schedules is not None:
+            self.schedules.remember(plan)
 
     def with_schedules(self, problem: PlanningProblem, build: BuildObjective) -> PlanningProblem:
         """Return the problem with the schedules that can be in a best plan for a goal; most problems have all."""

@@ -27,6 +27,7 @@ from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 
 MOST_STATES = 1_000_000  # of one stage, more than which are given up
+MOST_SUCCESSORS = 4_000_000  # of the states of one stage: a group may have hundreds of columns
 MOST_IN_ALL = 6_000_000  # states of all stages, which are kept until the plan is traced back
 BASE_WORK, WORK_PER_COLUMN = 600_000, 150  # states of all limits, after which a solver is faster
 MOST_WORK = 16_000_000  # such states of a plain knapsack, or of very many columns
@@ -145,6 +146,8 @@ class _Deepening(Struct, kw_only=True, eq=False):
         self.work += LIMIT_WORK + len(stages.moves) * len(stages.fields)
         states, number = States.initial(stages), 0
         while number < len(stages.stages) and len(states):
+            if self._is_too_wide(states, stages, number):
+                return None
             states.advance(stages, number)
             if self._is_too_much(states):
                 return None
@@ -161,6 +164,8 @@ class _Deepening(Struct, kw_only=True, eq=False):
         after, others = join.end, States.unchanged(stages, join.fields)
         while number < after:
             advances = len(states) <= len(others)
+            if self._is_too_wide(states if advances else others, stages, number + 1 if advances else after):
+                return 0
             if advances:
                 number += 1
                 states.advance(stages, number)
@@ -179,6 +184,11 @@ class _Deepening(Struct, kw_only=True, eq=False):
                 return 0
             states.join(others, pairs, join, stages)
         return 0 if self._is_too_much(states) else join.end
+
+    def _is_too_wide(self, states: States, stages: Stages, number: int) -> bool:
+        """Whether the states have too many successors by the moves of a stage to list them."""
+        first, last = stages.stages[number]
+        return len(states) * (last - first + 1) > MOST_SUCCESSORS
 
     def _is_too_much(self, states: States) -> bool:
         """Count the work of a stage, more for longer codes, and return whether it is too much, or time is over."""

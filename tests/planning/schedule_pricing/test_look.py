@@ -32,6 +32,7 @@ FEW = settings(deadline=None, max_examples=scale.examples(25))
 def every_schedule_is_one_of_very_many():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build_pool, "MANY", 0)
+        patch.setattr(build_pool, "MANY_OF_SLOTS", 0)
         yield
 
 
@@ -46,6 +47,7 @@ def answer_of_all(offers, campaign):
     """Return the answer where each schedule is looked at."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build_pool, "MANY", 10**9)
+        patch.setattr(build_pool, "MANY_OF_SLOTS", 10**9)
         return answer_of(offers, campaign)
 
 
@@ -78,6 +80,16 @@ def test_a_bound_holds_however_few_schedules_are_kept(rows, campaign):
         assert some.status != "optimal" or some.proof.objective == whole.proof.objective
     else:
         assert some.status == "unknown"
+
+
+def test_a_bound_counts_schedules_that_bring_no_multiple_of_what_the_others_do(monkeypatch):
+    monkeypatch.setattr(look, "MOST_KEPT", 1)  # single posts alone are looked at, and all bring the same
+    offers = roster(["@a", "@a"], platform=["tiktok"] * 2, offer=["video", "short"], numbers={"views": [500, 500]})
+    two_posts, per = calendar(2, max_posts=2), "creator,platform"
+    campaign = Campaign(budget=400_000, goal=Goal(name="engagement"), calendar=two_posts, one_offer_per=per)
+    some, whole = optimize(offers, campaign), answer_of_all(offers, campaign)
+    assert some.proof.objective < whole.proof.objective <= some.proof.bound
+    assert some.status == "feasible"
 
 
 def standing_team(*rules, budget=60_000, goal="engagement", posts=3, **facts):

@@ -23,6 +23,7 @@ from microopt.roster.extra_costs import ONCE_PER_CREATOR
 from microopt.roster.retainers import retainer_shares, with_retainer
 from microopt.roster.roster import Roster
 from microopt.roster.schedules import (
+    MAX_ROWS,
     count_all_schedules,
     enumerate_schedules,
     posts_by_limit,
@@ -31,6 +32,7 @@ from microopt.roster.schedules import (
 
 MOST_CASES = 2_000_000  # offers by number of the post and discount, up to which their forecast fits into memory
 MANY = 500_000  # posts of all schedules together, up to which each schedule is looked at
+MANY_OF_SLOTS = MAX_ROWS  # where a wave can have several posts of a creator, of which prices show too little
 
 
 def build_pool(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model: FeeModel) -> SchedulePool | None:
@@ -52,7 +54,8 @@ def build_pool(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model
         return None
     if len(offers) * calendar.max_posts * (len(calendar.retainer) + 1) > MOST_CASES:
         return None
-    if posts_by_limit(offers, campaign.one_offer_per, calendar.max_posts)[-1] <= MANY:
+    many = MANY if campaign.one_offer_per == "creator" else MANY_OF_SLOTS
+    if posts_by_limit(offers, campaign.one_offer_per, calendar.max_posts)[-1] <= many:
         return None
     slots = None if campaign.one_offer_per == "creator" else slots_of_offers(offers, campaign.one_offer_per)
     grid = build_grid(offers, slots, calendar.max_posts, calendar.retainer)

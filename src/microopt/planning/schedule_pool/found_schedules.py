@@ -30,6 +30,11 @@ class FoundSchedules(Struct, frozen=True, kw_only=True, eq=False):
         """Return some of them."""
         return FoundSchedules(creators=self.creators[which], places=self.places[which], values=self.values[which])
 
+    def numbers(self) -> tuple[tuple[int, ...], ...]:
+        """Return each as the number of its creator and the places of its offers."""
+        owners, places, sizes = self.creators.tolist(), self.places.tolist(), self.sizes.tolist()
+        return tuple((owner, *own[:size]) for owner, own, size in zip(owners, places, sizes, strict=True))
+
     @property
     def sizes(self) -> Integers:
         """(schedules,) how many offers each has."""

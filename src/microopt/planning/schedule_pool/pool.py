@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -48,6 +50,41 @@ class SchedulePool(Struct, frozen=True, kw_only=True, eq=False):
         cases = self.case[found.creators[:, None], places, np.minimum(before, grid.most_posts - 1), step]
         numbers = np.broadcast_to(np.arange(len(found))[:, None], inside.shape)
         return cases[inside].astype(np.intp), numbers[inside].astype(np.int32)
+
+    def schedules_of(self, numbers: Sequence[tuple[int, ...]]) -> FoundSchedules:
+        """Return schedules by the number of their creator and the places of their offers, those that there are."""
+        grid, found = self.grid, []
+        for owner, *places in numbers:
+            if 0 <= owner < grid.creators and places and self._can_be(owner, places):
+                found.append((owner, [*places, *[-1] * (grid.most_posts - len(places))]))
+        return FoundSchedules(
+            creators=np.asarray([owner for owner, _ in found], dtype=np.intp),
+            places=np.asarray([places for _, places in found], dtype=np.int64).reshape(-1, grid.most_posts),
+            values=np.zeros(len(found), dtype=np.int64),
+        )
+
+    def _can_be(self, owner: int, places: Sequence[int]) -> bool:
+        """Whether a creator can have these offers in a schedule."""
+        grid, allowed, posts = self.grid, 0, 0
+        for place in places:
+            if not allowed <= place < grid.places or grid.row[owner, place] < 0:
+                return False
+            allowed, posts = int(grid.following[owner, place]), posts + int(grid.units[owner, place])
+        if grid.slots is not None:
+            slots = grid.slots[grid.row[owner, list(places)]].tolist()
+            if len(set(slots)) < len(slots):
+                return False
+        return posts <= grid.most_posts
+
+    def in_different_slots(self, found: FoundSchedules) -> Mask:
+        """Return which schedules have at most one offer of each slot, (schedules,)."""
+        if self.grid.slots is None:
+            return np.ones(len(found), dtype=bool)
+        inside = found.places >= 0
+        rows = self.grid.row[found.creators[:, None], np.maximum(found.places, 0)]
+        unused = -1 - np.arange(found.places.shape[1])  # a slot of its own for each place that is not used
+        slots = np.sort(np.where(inside, self.grid.slots[rows], unused), axis=1)
+        return np.asarray((np.diff(slots, axis=1) > 0).all(axis=1), dtype=bool)
 
     def posts_of(self, found: FoundSchedules) -> Mask:
         """Return which offers schedules are made of, (creators, places)."""

@@ -136,7 +136,8 @@ def keep_near(priced: PricedSchedules, most_posts: int) -> tuple[FoundSchedules 
         found = find_within(priced.posts, least_values(priced, allowed), most_posts)
         if found is None:
             break
-        kept, loss = found, allowed + 1
+        if len(found):
+            kept, loss = found, allowed + 1
         if int(found.sizes.sum()) > most_posts // 2:
             break
     return kept, loss

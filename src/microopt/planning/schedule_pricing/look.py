@@ -25,6 +25,7 @@ from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
 from microopt.planning.schedule_pricing.generate import generate, keep_near, least_values
 from microopt.planning.schedule_pricing.relaxation import PricedSchedules, Relaxation, RulePrices
 from microopt.solver.backends.base import Backend
+from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits
 
 MOST_KEPT = 40_000  # posts of the schedules that a program has
@@ -38,6 +39,10 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
     ----------
     known
         The schedules of the last relaxation, from which the next begins.
+    shown
+        The schedules of the problem that was returned last.
+    plans
+        The schedules of the plans that were found for any goal, which every further problem has too.
     """
 
     problem: PlanningProblem
@@ -45,6 +50,8 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
     cases: CaseProblem
     rows: list[CaseRow]
     known: FoundSchedules | None = None
+    shown: FoundSchedules | None = None
+    plans: list[FoundSchedules] = []
 
     @classmethod
     def of(cls, problem: PlanningProblem) -> ScheduleSearch | None:
@@ -90,7 +97,23 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
         generated = generate(relaxation, self.known, solver, remaining)
         self.known = generated.known
         kept, loss = keep_near(generated.priced, MOST_KEPT) if generated.is_feasible else (None, 0)
-        return self._with(kept, generated.priced, loss, unit)
+        extra = tuple(dict.fromkeys(row for plan in self.plans for row in plan.numbers()))
+        with_few = self.some.pool.grid.slots is not None  # the best that prices show may then be no schedules
+        stated = LeftOut(schedules=0, looked_at=0, loss=loss, with_few=with_few, extra=extra)
+        return self._with(kept, generated.priced, unit, stated)
+
+    def remember(self, columns: Columns) -> None:
+        """Keep the schedules of a plan of the problem that was returned last."""
+        if self.shown is not None:
+            self.plans.append(self.shown.take(columns))
+
+    def known_columns(self) -> tuple[Columns, ...]:
+        """Return the plans that were found for any goal, as columns of the problem that was returned last."""
+        if self.shown is None or not self.plans:
+            return ()
+        place = {row: number for number, row in enumerate(self.shown.numbers())}
+        found = [[place.get(row, -1) for row in plan.numbers()] for plan in self.plans]
+        return tuple(np.asarray(sorted(columns), dtype=np.intp) for columns in found if -1 not in columns)
 
     def look_wider(self, shown: PlanningProblem, build_objective: BuildObjective) -> PlanningProblem | None:
         """Return a problem that lacks a plan with the schedules of few posts; None if it has them."""
@@ -109,31 +132,33 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
             return None
         priced = relaxation.price(prices)
         if stated.loss <= 0:
-            return self._with(None, priced, 0, unit)
+            return self._with(None, priced, unit, replace(stated, loss=0))
         kept = find_within(priced.posts, least_values(priced, stated.loss - 1), 2 * MOST_KEPT)
-        return None if kept is None else self._with(kept, priced, stated.loss, unit, with_few=stated.with_few)
+        return None if kept is None else self._with(kept, priced, unit, stated)
 
     def _with(
-        self,
-        kept: FoundSchedules | None,
-        priced: PricedSchedules,
-        loss: int,
-        unit: Fraction,
-        *,
-        with_few: bool = False,
+        self, kept: FoundSchedules | None, priced: PricedSchedules, unit: Fraction, stated: LeftOut
     ) -> PlanningProblem:
-        """Return the problem with the schedules kept; where there are none, with the best of each, and of few posts."""
-        with_few |= kept is None
-        kept = best_of_each(priced.posts) if kept is None else kept
-        kept = in_order([kept, self.some.few], priced.posts.grid) if with_few else kept
-        most = Fraction(priced.total - loss, 2**priced.prices.bits) * unit
+        """Return the problem with the schedules kept, and those that are stated beside the prices.
+
+        Where none are kept, it has the best of each creator, and those of few posts.
+        """
+        with_few, grid = stated.with_few or kept is None, self.some.pool.grid
+        if kept is None:
+            kept = best_of_each(priced.posts)
+            kept = kept.take(self.some.pool.in_different_slots(kept))
+        extra = self.some.pool.schedules_of(stated.extra)
+        kept = in_order([kept, extra, *([self.some.few] if with_few else [])], grid)
+        self.shown = kept
+        most = ((priced.total - stated.loss) >> priced.prices.bits) * unit
         left_out = LeftOut(
             schedules=self.some.pool.schedules,
             looked_at=len(kept),
             prices=priced.prices.numbers,
             bits=priced.prices.bits,
-            loss=loss,
+            loss=stated.loss,
             with_few=with_few,
+            extra=extra.numbers(),
             bound=most,
         )
         return with_schedules(self.problem, self.some, kept, left_out)
