@@ -97,8 +97,7 @@ class SchedulePool(Struct, frozen=True, kw_only=True, eq=False):
         """Return which schedules are made of these offers alone, (schedules,)."""
         inside = found.places >= 0
         own = posts[found.creators[:, None], np.maximum(found.places, 0)]
-        alone: Mask = (own | ~inside).all(axis=1)
-        return alone
+        return np.asarray((own | ~inside).all(axis=1), dtype=bool)
 
     def cases_of(self, posts: Mask) -> Mask:
         """Return which posts are of these offers, (cases,)."""
