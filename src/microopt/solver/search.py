@@ -23,6 +23,7 @@ from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.branching import Branching
 from microopt.solver.cheapest_optimum import minimize_cost_of_optima
 from microopt.solver.core_dynamic_programming import MOST_WORK, solve_core
+from microopt.solver.distinct_columns import DistinctColumns
 from microopt.solver.dual_ascent import initial_prices
 from microopt.solver.feasibility_jump import repair
 from microopt.solver.greedy_fill import greedy_fill
@@ -99,6 +100,15 @@ def solve(
     if program.quotas:
         run = partial(solve, cheapest=cheapest)
         return solve_with_quotas(program, backend, limits, warm_start, run)
+    if (distinct := DistinctColumns.of(program)) is not None:
+        start = distinct.plans(warm_start)
+        return distinct.result(_search(distinct.program, backend, limits, start, cheapest=cheapest))
+    return _search(program, backend, limits, warm_start, cheapest=cheapest)
+
+
+def _search(
+    program: IntegerProgram, backend: Backend, limits: SolveLimits, warm_start: WarmStart, *, cheapest: bool
+) -> SolveResult:
     search = _Search(program=program, backend=backend, limits=limits, warm_start=warm_start)
     try:
         search.run(cheapest=cheapest)

@@ -24,6 +24,7 @@ from microopt.quantities.kinds import decimal_fraction
 from microopt.quantities.parse_and_format import format_count
 from microopt.solver.backends.base import solver_title
 from microopt.solver.core_dynamic_programming import CoreSolution, solve_core
+from microopt.solver.distinct_columns import DistinctColumns
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import cheapest_by_prices, combine_objectives
 from microopt.solver.outer_approximation import proof_tolerance
@@ -134,9 +135,7 @@ def _search_core(
     if program.quotas:
         program = replace(program, quotas=())
         priced = price_program(program, priced.prices[: len(program.rows)], priced.pool_prices)
-    found = solve_core(program, priced, picks, lambda: False)
-    if not found.proven and proven_by == BRANCHING:
-        found = _branch(program, priced, picks)
+    found = _solve_core(program, priced, picks, proven_by)
     if found.columns is None or rules.violated_constraints(found.columns):
         return CoreSolution(), None
     better = program.objective_value(found.columns) - program.objective_value(picks)
@@ -145,6 +144,16 @@ def _search_core(
         return CoreSolution(), found.columns
     proven = CoreSolution(columns=picks, proven=found.proven, is_cheapest=found.is_cheapest and not saved)
     return proven, found.columns if saved > 0 else None
+
+
+def _solve_core(program: IntegerProgram, priced: PricedProgram, picks: Columns, proven_by: str) -> CoreSolution:
+    """Return what the core of a program proves, which is searched without copies of columns, as a search does."""
+    if (distinct := DistinctColumns.of(program)) is not None:
+        priced = price_program(distinct.program, priced.prices, priced.pool_prices)
+        found = _solve_core(distinct.program, priced, np.sort(distinct.place[picks]), proven_by)
+        return found if found.columns is None else replace(found, columns=distinct.columns[found.columns])
+    found = solve_core(program, priced, picks, lambda: False)
+    return found if found.proven or proven_by != BRANCHING else _branch(program, priced, picks)
 
 
 def _branch(program: IntegerProgram, priced: PricedProgram, picks: Columns) -> CoreSolution:

@@ -104,9 +104,7 @@ def standing_team(*rules, budget=60_000, goal="engagement", posts=3, **facts):
         numbers={"views": [9_000, 8_000, 7_000, 9_500]},
     )
     when = calendar(6, max_posts=posts, **facts)
-    return offers, Campaign(
-        budget=budget, goal=Goal(name=goal), calendar=when, rules=tuple(map(parse_rule, rules))
-    )
+    return offers, Campaign(budget=budget, goal=Goal(name=goal), calendar=when, rules=tuple(map(parse_rule, rules)))
 
 
 def test_the_prices_that_a_plan_keeps_choose_the_same_schedules_again():

@@ -102,9 +102,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     solved: SolvedProblem
     solver: Backend
 
-    def find(
-        self, row: int, without: Columns | None, limits: SolveLimits, also: Sequence[int] = ()
-    ) -> BreakEven:
+    def find(self, row: int, without: Columns | None, limits: SolveLimits, also: Sequence[int] = ()) -> BreakEven:
         """Return the break-even fee of an offer.
 
         Parameters
@@ -239,7 +237,11 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Bisect between a fee at which the offer is in and one at which it is not."""
         problem, picks = self.solved.problem, self.solved.picks
-        required = None if without is None else formulate(problem, comparable_objective(self.solved, problem)).objective_value(without)
+        required = (
+            None
+            if without is None
+            else formulate(problem, comparable_objective(self.solved, problem)).objective_value(without)
+        )
         start = perf_counter()
 
         def is_in(fee: int) -> bool | None:

@@ -1,4 +1,4 @@
-"""The fees of a creator's posts before the discount of a retainer, and what they are where the creator asks for more."""
+"""The fees of a creator's posts before the discount of a retainer, also where the creator asks for more."""
 
 from __future__ import annotations
 

@@ -191,9 +191,9 @@ class ScaledFees(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         program = self._program(fee)
         required, result = self._required(program), self._solve(program, limits, hint)
         next_hint = None if result.prices is None else WarmStart(prices=result.prices, pool_prices=result.pool_prices)
-        if result.columns is not None and result.objective is not None:
-            if required is None or result.objective >= required:
-                return _Answer(plan=result.columns, hint=next_hint)
+        value = result.objective
+        if result.columns is not None and value is not None and (required is None or value >= required):
+            return _Answer(plan=result.columns, hint=next_hint)
         is_less = result.bound is not None and required is not None and result.bound < required
         return _Answer(is_excluded=is_less or result.termination is Termination.INFEASIBLE, hint=next_hint)
 

@@ -31,7 +31,7 @@ from microopt.roster.schedules import (
 )
 
 MOST_CASES = 2_000_000  # offers by number of the post and discount, up to which their forecast fits into memory
-MANY = 500_000  # posts of all schedules together, up to which each schedule is looked at
+MANY = 4_000_000  # posts of all schedules together, up to which each schedule is looked at
 MANY_OF_SLOTS = MAX_ROWS  # where a wave can have several posts of a creator, of which prices show too little
 
 
