@@ -361,3 +361,21 @@ def test_a_row_without_a_wave_is_of_what_is_agreed_once_something_is():
     assert len(posts(first)) == 3
     again = night(first, listed, "2026-12-02", state("@a", "signed"))
     assert agreed(again) == {("@a", "2027-03"): "signed"}
+
+
+@pytest.mark.parametrize("day", ["2027-01-25", "2027-02-01"])
+def test_results_make_a_post_live_though_its_creator_is_signed_of_no_wave(day):
+    listed = team(2)
+    plan = plan_of(listed)
+    after = night(plan, listed, day, state("@a", "signed"), results=[result("@a", "2027-01")])
+    assert agreed(after) == {("@a", "2027-01"): "live", ("@a", "2027-02"): "signed", ("@a", "2027-03"): "signed"}
+    assert ("@a", "2027-01") in posts(after)
+    told = "results, and 'signed' in a row without a wave: @a (treated as live where they have results)"
+    assert told in after.replan.notes
+
+
+def test_live_without_a_wave_needs_no_note_about_its_results():
+    listed = team(1)
+    after = night(plan_of(listed), listed, "2027-02-01", state("@a", "live"), results=[result("@a", "2027-01")])
+    assert agreed(after) == {("@a", "2027-01"): "live", ("@a", "2027-02"): "live", ("@a", "2027-03"): "signed"}
+    assert not any("treated as live" in note for note in after.replan.notes)

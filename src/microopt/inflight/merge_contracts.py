@@ -64,11 +64,21 @@ def merge_contracts(
             for part in _most_exact_last(updates, clock):
                 own = _merge_creator(part, own, picks.get(key, []), one_offer=one_offer_per_creator, clock=clock)
             contracts[key] = own
-    notes: tuple[str, ...] = ()
-    if live:
-        names = format_names(list(dict.fromkeys(contract.creator for contract in live)), 5)
-        notes = (f"results but no signed state: {names} (treated as live)",)
-    return tuple(sorted((contract for own in contracts.values() for contract in own), key=_contract_key)), notes
+    current = sorted((contract for own in contracts.values() for contract in own), key=_contract_key)
+    return tuple(current), tuple(_live_notes(live, (before, *sources)))
+
+
+def _live_notes(live: Sequence[Contract], sources: Iterable[Sequence[Contract]]) -> Iterator[str]:
+    """Yield who is live by results alone: whoever has no state that says so, and whoever is signed of no wave."""
+    stated = (each for source in sources for each in source if each.wave is None)
+    signed = {match_key(each.creator) for each in stated if each.state is ContractState.SIGNED}
+    groups: dict[bool, dict[str, None]] = {False: {}, True: {}}
+    for contract in live:
+        groups[match_key(contract.creator) in signed].setdefault(contract.creator)
+    for is_signed, names in groups.items():
+        what = "results, and 'signed' in a row without a wave" if is_signed else "results but no signed state"
+        if names:
+            yield f"{what}: {format_names(list(names), 5)} (treated as live{' where they have results' * is_signed})"
 
 
 def _most_exact_last(updates: Sequence[Contract], clock: Clock | None) -> Iterator[list[Contract]]:

@@ -153,19 +153,24 @@ def live_by_results(
 ) -> Iterator[Contract]:
     """Yield the posts that are out by their results, though nothing says that they were agreed.
 
-    They are of creators of the last plan, though one may be in a wave in which that had none of theirs.
+    They are of creators of the last plan, though one may be in a wave in which that had none of theirs. Somebody who is
+    signed, of no wave in particular, is live where they have results: the state alone is of posts to come.
 
     Parameters
     ----------
     known, picks
         Of one creator, as `actuals` are.
     """
-    settled = [each.wave for each in known if each.kept or each.state is ContractState.DECLINED]
+    if any(each.state is ContractState.DECLINED and each.wave is None for each in known):
+        return
+    stated = [each for each in known if each.kept or each.state is ContractState.DECLINED]
+    settled = {each.wave for each in stated if each.wave is not None}
+    if not settled and any(each.state in POSTED_STATES for each in stated):
+        settled |= {pick.wave for pick in picks}
     for actual in actuals:
-        if actual.posts <= 0 or None in settled or actual.wave in settled or (settled and actual.wave is None):
-            continue
-        settled.append(actual.wave)
-        yield Contract(creator=picks[0].creator, state=ContractState.LIVE, wave=actual.wave)
+        if actual.posts > 0 and actual.wave not in settled and not (actual.wave is None and stated):
+            settled.add(actual.wave)
+            yield Contract(creator=picks[0].creator, state=ContractState.LIVE, wave=actual.wave)
 
 
 def in_agreed_waves(
