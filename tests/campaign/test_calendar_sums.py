@@ -81,3 +81,25 @@ def test_a_budget_that_covers_the_lower_ends_is_accepted(lows, contingency):
     elif fix:
         shares = sum(Fraction(low.removesuffix("%..")) for low in lows if "%" in low)
         assert shares >= (90 if contingency else 100)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (("50", "25%", "25%"), 'did you mean 2027-03 = "50%"?'),
+        (("25%", "50"), 'did you mean 2027-04 = "50%"?'),
+        (("12.5", "30", "50%"), 'did you mean 2027-03 = "12.5%" and 2027-04 = "30%"?'),
+    ],
+)
+def test_small_amounts_beside_shares_are_shares_without_a_percent_sign(written, meant):
+    fix = fix_of(written)
+    assert fix.startswith(meant)
+    assert "the budget" not in fix
+    assert fix.endswith(f'write it as a limit: "..{next(each for each in written if "%" not in each)}"')
+    assert fix_of([each if "%" in each else f"..{each}" for each in written]) == ""
+
+
+def test_no_budget_is_advised_that_is_a_fraction_of_it():
+    fix = fix_of(("150", "25%", "25%"))
+    assert fix == 'raise one of them or leave a wave "free"'
+    assert "lower the budget to 16,000" in fix_of(("8000", "25%", "25%"))

@@ -29,6 +29,12 @@ def test_what_is_no_share_is_refused_with_the_flag_to_paste(text):
     assert "--usage 20%" in refused.value.fix
 
 
+def test_a_fixed_fee_of_an_agency_is_taken_off_the_budget_by_hand():
+    with pytest.raises(MicrooptError) as refused:
+        parse_campaign(CampaignInput(budget="20k", agency="$2,000"))
+    assert refused.value.fix.endswith("; for a fixed fee, take it off the budget by hand")
+
+
 @pytest.mark.parametrize("text", ["100%", "1", "-10%", "10", "most"])
 def test_a_contingency_leaves_something_to_spend(text):
     with pytest.raises(MicrooptError) as refused:

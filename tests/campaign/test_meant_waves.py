@@ -63,6 +63,15 @@ def test_commas_at_the_end_of_the_flag_do_not_count():
     assert fault(parse_wave_flags([","])).fix == "write --waves 2027-03,2027-04"
 
 
+def test_a_retainer_that_is_a_fee_is_told_from_a_discount():
+    waves = parse_wave_flags(["2027-03,2027-04"])
+    assert fault(waves, retainer="$2,000 a month").fix == (
+        "a retainer is a discount for several posts: write rising discounts from 2 posts on, such as "
+        "'3 posts: 10%; 6 posts: 20%'; for a fixed fee, take it off the budget by hand"
+    )
+    assert "fixed fee" not in fault(waves, retainer="10%").fix
+
+
 def test_a_retainer_of_the_flag_is_told_as_the_flag():
     assert fault(parse_wave_flags(["2027-03,2027-04"]), retainer="10%").message.startswith("--retainer: retainer '10%'")
 

@@ -148,6 +148,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(write, key, meant):
 
 def test_a_key_that_none_is_near_to_is_answered_with_the_list_of_keys(write):
     assert wrong(write('regeln = ["x"]')).fix.startswith("use one of: budget, goal, ")
+    assert wrong(write('agency_retainer = "$2,000"')).fix.startswith("for a fixed fee, take it off the budget by hand;")
 
 
 @pytest.mark.parametrize(
@@ -511,7 +512,7 @@ def test_a_hundred_thousand_unknown_keys_are_told_in_seconds(tmp_path):
     [
         ('max_posts = "three"', "write it like max_posts = 4 under [calendar]"),
         ('lead_days = "two weeks"', "write it like lead_days = 14 under [calendar]"),
-        ("retainer = 10", 'write it like retainer = "3 posts: 10%; 6 posts: 20%" under [calendar]'),
+        ("retainer = 10", "under [calendar]; for a fixed fee, take it off the budget by hand"),
         ("waves = [3]", 'write it like waves = ["2027-03", "launch=2027-04-01..2027-04-14"] under [calendar]'),
         ("budget = [50, 50]", 'on its own line, such as 2027-03 = "50%"'),
     ],

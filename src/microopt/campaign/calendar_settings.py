@@ -17,6 +17,7 @@ from microopt.campaign.calendar_input import CalendarInput, FlagWaves
 from microopt.campaign.calendar_periods import parse_days
 from microopt.campaign.calendar_waves import by_wave, find_waves
 from microopt.campaign.calendar_whole import WholeCampaign
+from microopt.campaign.extra_costs import DEDUCT_FEE
 from microopt.campaign.flag_values import Amount
 from microopt.errors import raise_campaign_faults
 from microopt.quantities.discount_steps import DiscountSteps, parse_discount_steps
@@ -164,6 +165,8 @@ def _parse_retainer(written: CalendarInput, flag: str | None, faults: Faults) ->
         steps = ()
     if text is not None and not steps:
         fix = "write rising discounts from 2 posts on, such as '3 posts: 10%; 6 posts: 20%'"
+        if "%" not in text and any(character.isdecimal() for character in text):
+            fix = f"a retainer is a discount for several posts: {fix}; for a fixed fee, {DEDUCT_FEE}"
         faults.add_fault("retainer-steps", f"retainer {shorten(text)!r} is not a list of discounts", fix, "retainer")
     return steps
 

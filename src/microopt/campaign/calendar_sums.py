@@ -11,7 +11,7 @@ from msgspec import Struct
 from microopt.campaign.calendar import Wave, WaveBudget
 from microopt.campaign.calendar_faults import Faults
 from microopt.campaign.calendar_whole import WholeCampaign
-from microopt.quantities.parse_and_format import format_bound, format_money, join_words
+from microopt.quantities.parse_and_format import format_bound, format_exact, format_money, format_names, join_words
 
 MOST_PARTS = 4  # that a fix writes anew
 
@@ -53,7 +53,11 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
     said = f"{_money(whole, total)}, but the budget is {_money(whole, budget)}"
     if only_shares:
         said = f"{format_bound(total / budget, True)} of the budget"
-    if not only_shares and (meant := _meant_shares(parts)):
+    if not only_shares and (meant := _lost_percents(parts, budget)):
+        small = format_names([f"{name} = {_money(whole, each.high or 0)}" for name, each in meant.items()])
+        message = f"{small}, while other waves are shares of {_money(whole, budget)}"
+        faults.add_fault("wave-budgets-sum", message, _in_percent(meant), "budget")
+    elif not only_shares and (meant := _meant_shares(parts)):
         faults.add_fault(
             "wave-budgets-sum", f"the budgets of waves add up to {said}", f"write shares in percent: {meant}", "budget"
         )
@@ -68,7 +72,7 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
         )
     elif parts and len(parts) == len(waves) and total < spendable:
         fixes = [_raise_shares(parts) if only_shares else "raise one of them"]
-        if (fitting := _in_cents(sums.whole_of())) is not None:
+        if (fitting := _in_cents(sums.whole_of())) is not None and (not sums.share or 2 * fitting >= budget):
             fixes.append(f"lower the budget to {_money(whole, fitting)}")
         fixes.append('leave a wave "free"')
         faults.add_fault(
@@ -109,6 +113,23 @@ def _meant_shares(parts: Mapping[str, WaveBudget]) -> str:
     return join_words([format_bound(high / total, True) for high in highs])
 
 
+def _lost_percents(parts: Mapping[str, WaveBudget], budget: Fraction) -> dict[str, WaveBudget]:
+    """Return the amounts beside shares that are too small for a wave, but fit in as shares without a percent sign."""
+    amounts = {name: each for name, each in parts.items() if not each.percent}
+    highs = [each.high or Fraction(0) for each in amounts.values()]
+    shares = sum((each.high or Fraction(0) for each in parts.values() if each.percent), Fraction(0))
+    small = all(0 < high <= 100 and high * 100 < budget for high in highs)
+    return amounts if small and shares and shares + sum(highs, Fraction(0)) / 100 <= 1 else {}
+
+
+def _in_percent(amounts: Mapping[str, WaveBudget]) -> str:
+    """Return how to write small amounts as the shares that they probably are, and how to keep them."""
+    lines = [f'{name} = "{format_exact(each.high or 0, False)}%"' for name, each in amounts.items()]
+    first = next(iter(amounts.values()))
+    amount = format_exact(first.high or 0, False)
+    return f'did you mean {join_words(lines)}? If it is an amount, write it as a limit: "..{amount}"'
+
+
 def _lower_shares(parts: Mapping[str, WaveBudget]) -> str:
     return f"lower them to 100% together{_such_as(parts)}"
 
@@ -130,5 +151,5 @@ def _such_as(parts: Mapping[str, WaveBudget]) -> str:
     return f", such as {join_words([f'{each}%' for each in whole])}"
 
 
-def _money(whole: WholeCampaign, amount: Fraction) -> str:
+def _money(whole: WholeCampaign, amount: Fraction | int) -> str:
     return format_money(round(amount * 100), whole.currency or "")

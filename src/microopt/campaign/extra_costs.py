@@ -9,6 +9,7 @@ from microopt.quantities.parse_and_format import parse_number, parse_share
 
 FEE_SHARES = ("usage", "whitelisting", "exclusivity", "agency")  # surcharges that a campaign sets for every offer
 MAX_FEE_SHARE = 10  # times the fee
+DEDUCT_FEE = "take it off the budget by hand"  # a fixed fee, such as an agency's by month: no plan changes it
 
 
 def parse_fee_share(name: str, text: str) -> Fraction:
@@ -28,6 +29,8 @@ def parse_fee_share(name: str, text: str) -> Fraction:
     if 0 <= share <= (MAX_FEE_SHARE if is_percent else 1):
         return share
     fix = f'write it as a percent of the fee: --{name} 20%, or {name} = "20%" in the campaign file'
+    if name == "agency" and not is_percent:
+        fix = f"{fix}; for a fixed fee, {DEDUCT_FEE}"
     raise CampaignError(f"{name} {text!r} is not a share of the fee", fix=fix, code="share-range")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from microopt.campaign.calendar_input import CalendarInput, WaveInput
+from microopt.campaign.extra_costs import DEDUCT_FEE
 from microopt.campaign.fit_settings import FitInput
 from microopt.campaign.flag_values import AudienceInput, NumbersInput, toml_key
 from microopt.campaign.inputs import CampaignInput
@@ -98,7 +99,7 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
             elif key not in known and (tables_of_key := _tables_of(key)):
                 yield _of_table(path, prefix[:-1], key, tables_of_key)
             elif key not in known:
-                fix = suggester.suggest(key) or f"use one of: {', '.join(known)}"
+                fix = suggester.suggest(key) or _fix_fee(key) or f"use one of: {', '.join(known)}"
                 if prefix == "fit." and not suggester.suggest(key):
                     fix = f"is it a niche? Write niches = {{ {toml_key(key)} = 1 }}; else {fix}"
                 message = f"campaign file {path}: unknown key {prefix + key!r}"
@@ -107,6 +108,16 @@ def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:
     for table, key, value in _entries(keys):
         if _is_misplaced(table, key, value):
             yield _misplaced(path, table, key)
+
+
+def _fix_fee(key: str) -> str:
+    """Return what to do with a fixed fee or a retainer that a key is named after, empty for other keys."""
+    if not {"fee", "fees", "retainer"}.intersection(re.split(r"[_\W]+", key.casefold())):
+        return ""
+    own = (
+        'an agency\'s share of the fees is agency = "20%", and a retainer with creators is a discount under [calendar]'
+    )
+    return f"for a fixed fee, {DEDUCT_FEE}; {own}"
 
 
 def _tables_of(key: str) -> list[str]:
@@ -232,7 +243,8 @@ def _correct(place: tuple[str, ...], expected: str, value: Any) -> str:
         such_as = f", such as {entry}" if entry else ""
         return f"begin a table with [{heading}], and write each entry on its own line{such_as}"
     if full in EXAMPLES and not (full == "calendar.waves" and isinstance(value, str)):
-        return f"write it like {key} = {EXAMPLES[full]} under [{place[0]}]"
+        fee = f"; for a fixed fee, {DEDUCT_FEE}" if place[-1] == "retainer" else ""
+        return f"write it like {key} = {EXAMPLES[full]} under [{place[0]}]{fee}"
     example = next((text for kind, text in examples.items() if expected.startswith(kind)), text)
     table = f" under [{'.'.join(place[:-1])}]" if len(place) > 1 else ""
     return f"write it like {key} = {example}{table}"
