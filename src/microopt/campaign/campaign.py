@@ -411,6 +411,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
         return chances or after_declines or self.worst_share is not None
 
     @property
+    def changes_with_budget(self) -> bool:
+        """Whether a rule, or the budget of a wave, is in percent of the budget, so that it changes with it."""
+        waves = () if self.calendar is None else self.calendar.budgets.values()
+        return has_rules_of_budget(self.rules) or any(each.percent for each in waves)
+
+    @property
     def closed_waves(self) -> frozenset[str]:
         """The waves of the calendar in which nothing can be booked any more; empty before the campaign runs."""
         if self.calendar is None or self.running is None:

@@ -1,5 +1,6 @@
 """Each point of a frontier is the plan of its budget, and more money never buys less."""
 
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,11 +12,13 @@ from msgspec.structs import replace
 
 from microopt.analysis.frontier import frontier as frontier_module
 from microopt.analysis.frontier.frontier import frontier
+from microopt.campaign.calendar import Calendar, Wave, WaveBudget
 from microopt.campaign.campaign import Goal
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import is_soft
 from microopt.planning.optimize import optimize
+from microopt.rendering.wording.frontier import frontier_head
 from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
@@ -179,6 +182,45 @@ def test_why_the_plan_of_the_highest_budget_leaves_money_is_kept_where_it_leaves
     assert result.points[-1].totals.spend < 450_000
     enough = result.campaign.budget_for(result.points[-1].totals.spend)
     assert frontier_of("all count <= 2", budgets=(40_000, enough)).unspent_reason == ""
+
+
+def spring(*rules):
+    """Return a campaign over two months with budgets of both, in shares of the whole."""
+    caps = {"April": Fraction(1, 4), "May": Fraction(3, 4)}
+    shares = {name: WaveBudget(high=cap, percent=True) for name, cap in caps.items()}
+    days = ((date(2027, 4, 1), date(2027, 4, 30)), (date(2027, 5, 1), date(2027, 5, 31)))
+    waves = tuple(Wave(name=name, starts=starts, ends=ends) for name, (starts, ends) in zip(shares, days, strict=True))
+    return build_campaign(*rules, calendar=Calendar(waves=waves, budgets=shares, lead_days=0), goal="conversions")
+
+
+@pytest.mark.parametrize("calendar", [True, False])
+def test_what_a_plan_spends_is_not_told_to_be_enough_where_limits_are_shares_of_the_budget(calendar):
+    if calendar:
+        campaign = spring("all count <= 2 each wave")
+    else:
+        campaign = build_campaign("all count <= 2", "each creator spend <= 40% of budget", goal="conversions")
+    budgets = [60_000, 300_000, 600_000, 900_000]
+    result = frontier(build_roster(ROWS), campaign, budgets=budgets, limits=LIMITS)
+    said = " ".join(text for _, text in frontier_head(result))
+    spend = result.points[-1].totals.spend
+    plans = {budget: optimize(build_roster(ROWS), replace(campaign, budget=budget)) for budget in (*budgets, spend)}
+    worth = {budget: plan.proof.objective for budget, plan in plans.items()}
+    enough = next(budget for budget in budgets if worth[budget] == worth[budgets[-1]])
+    assert budgets[0] < enough < budgets[-1]
+    assert worth[spend] < worth[enough]
+    assert f"Of these budgets, none above ${enough // 100:,} brings more" in said
+    assert "buys nothing better" not in said
+
+
+def test_amounts_that_are_carried_over_with_shares_stay_the_same_at_every_budget():
+    campaign = spring()
+    april, may = WaveBudget(high=Fraction(300)), WaveBudget(high=Fraction(1, 4), percent=True)
+    calendar = replace(campaign.calendar, carry_over=True, budgets={"April": april, "May": may})
+    campaign = replace(campaign, calendar=calendar)
+    result = frontier(build_roster(ROWS), campaign, budgets=[60_000, 120_000, 480_000], limits=LIMITS)
+    for point in result.points:
+        plan = optimize(build_roster(ROWS), replace(campaign, budget=point.budget))
+        assert point.objective == plan.proof.objective
 
 
 def test_a_target_has_no_frontier():

@@ -139,6 +139,35 @@ def test_what_the_highest_plan_spends_is_said_where_rules_change_with_the_budget
     assert head(leaving_money([1_500, 1_900, 2_000], worth=(800, 1_400)))[2] == said
 
 
+OF_BUDGET = ["each creator spend <= 10% of budget"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([100, 300, 300], f"Of these budgets, none above $2,000 brings more: {REASON}."),
+        ([300, 300], f"Of these budgets, none above $1,000 brings more: {REASON}."),
+        ([100, 300, 200], "Of these budgets, none above $2,000 brings more."),  # the reason is that of another plan
+    ],
+)
+def test_where_rules_change_with_the_budget_only_the_budgets_that_were_looked_at_are_told(values, expected):
+    spend = len(values) * 100_000 - 50_000
+    assert head(leaving_money(values, spend=spend, rules=OF_BUDGET))[1] == expected
+
+
+def test_money_that_is_spent_is_not_told_to_buy_nothing_beyond_the_budgets_where_rules_change_with_it():
+    result = made([100, 300, 300, 300])
+    campaign = replace(result.campaign, rules=tuple(map(parse_rule, OF_BUDGET)))
+    assert head(replace(result, campaign=campaign))[1] == "Of these budgets, none above $2,000 brings more."
+
+
+def test_a_higher_budget_whose_proof_is_open_is_only_told_to_have_brought_no_more():
+    result = leaving_money([100, 300, 300], rules=OF_BUDGET)
+    middle = replace(result.points[2], status="feasible", bound=Fraction(400))
+    expected = "Of these budgets, none above $2,000 was found to bring more."
+    assert head(replace(result, points=(*result.points[:2], middle)))[1] == expected
+
+
 def test_the_budget_of_a_better_plan_is_rounded_up_to_one_that_buys_it():
     result = made([100, 200])
     cents = {2_000_562: "$20,006", 2_000_600: "$20,006", 9_999: "$99.99"}

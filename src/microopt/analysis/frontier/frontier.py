@@ -21,13 +21,14 @@ from microopt.analysis.frontier.budgets import budgets_of_campaign, listed_budge
 from microopt.analysis.frontier.next_budget import next_improving_budget
 from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement, OptimalSpend, leaves_money
 from microopt.analysis.session import solve_or_diagnose
-from microopt.campaign.campaign import Campaign, RangeRule, has_rules_of_budget
+from microopt.campaign.campaign import Campaign, RangeRule, Rule, has_rules_of_budget
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.planning.build_picks import plan_ranges
 from microopt.planning.build_plan import build_tier_mix
+from microopt.planning.build_problem import expand_rules
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
@@ -293,12 +294,18 @@ def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
     problem = top.problem
     campaign = replace(problem.campaign, budget=budget)
     if has_rules_of_budget(problem.rules):
-        return formulate(replace(problem, campaign=campaign), top.objective)
+        return formulate(replace(problem, campaign=campaign, rules=_rules_at(problem, campaign)), top.objective)
     spendable = Fraction(campaign.spendable or 0, 100)
     rows = [
         replace(line, upper=int(spendable / line.unit)) if line.label == "budget" else line for line in top.program.rows
     ]
     return replace(top.program, rows=tuple(rows))
+
+
+def _rules_at(problem: PlanningProblem, campaign: Campaign) -> tuple[Rule, ...]:
+    """Return the rules at another budget: of amounts and shares that are carried over together, it is a part."""
+    calendar = campaign.calendar
+    return problem.rules if calendar is None or not calendar.carry_over else tuple(expand_rules(campaign))
 
 
 def _build_points(context: FrontierContext, solves: list[FrontierSolve]) -> Iterator[FrontierPoint]:

@@ -14,7 +14,7 @@ from microopt.analysis.frontier.result import (
     NextImprovement,
     OptimalSpend,
 )
-from microopt.campaign.campaign import Goal, has_rules_of_budget
+from microopt.campaign.campaign import Goal
 from microopt.campaign.earnings import PROFIT
 from microopt.campaign.goals import MONEY_GOALS
 from microopt.campaign.metrics import NET_REACH
@@ -118,6 +118,8 @@ def net_gain(point: FrontierPoint) -> Fraction | None:
 
 def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
     """Return from where on more money buys little or nothing, empty if there are too few plans to tell."""
+    if frontier.campaign.changes_with_budget and (line := _none_higher_is_better(frontier, plans)):
+        return line
     if frontier.unspent_reason:
         return _nothing_better(frontier, plans)
     values = [(point.budget, point.objective) for point in plans if point.objective is not None]
@@ -139,10 +141,29 @@ def _diminishing_returns(frontier: Frontier, plans: Sequence[FrontierPoint]) -> 
     return _first_and_last(frontier, plans)
 
 
+def _none_higher_is_better(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
+    """Return above which of the budgets none brings more, where rules change with the budget; else empty.
+
+    A plan then needs a higher budget than what it spends, and budgets between or above these may bring more or less.
+    """
+    values = {point.budget: point.objective for point in plans if point.objective is not None}
+    if not values or (most := max(values.values())) <= 0:
+        return ""
+    enough = min(budget for budget, value in values.items() if value == most)
+    higher = [point for point in frontier.points if point.budget > enough]
+    if not higher:
+        return ""
+    amount = format_budget_amount(frontier, enough)
+    if not all(is_point_proven(point) or point.status == "infeasible" for point in higher):
+        return f"Of these budgets, none above {amount} was found to bring more."
+    reason = f": {frontier.unspent_reason}" if frontier.unspent_reason and plans[-1].objective == most else ""
+    return f"Of these budgets, none above {amount} brings more{reason}."
+
+
 def _nothing_better(frontier: Frontier, plans: Sequence[FrontierPoint]) -> str:
     """Return from which budget on more money buys nothing better, and why, where the highest plan leaves money."""
     last = plans[-1]
-    if last.totals is None or not last.totals.spend or has_rules_of_budget(frontier.campaign.rules):
+    if last.totals is None or not last.totals.spend or frontier.campaign.changes_with_budget:
         return unspent_sentence(frontier)
     enough = format_whole_budget(frontier, frontier.campaign.budget_for(last.totals.spend))
     until = _until_better(frontier, last.next_better)
