@@ -46,6 +46,24 @@ def test_a_retainer_that_starts_beyond_all_posts_is_a_fault():
     assert ", such as --waves 2027-03..2027-07 or drop" in caught.value.faults[0].fix
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "help_"),
+    [
+        ("Available", "in January only", "a day or a month in each cell, under the headers available_from and"),
+        ("Start", "2027-04-01", "add --map 'Start=available_from' for it to count; a last day counts under the header"),
+        ("End", "2027-04-01", "add --map 'End=available_to' for it to count"),
+    ],
+)
+def test_a_column_of_days_under_another_header_is_told(header, cell, help_):
+    _, found = build_problem(roster(["@a"], **{header: [cell]}), Campaign(budget=1_000, calendar=Calendar(waves=WAVES)))
+    (told,) = (line for line in found if header in line)
+    assert told.startswith(
+        f"{header} had no effect: creators count as available in waves that it may rule out ({help_}"
+    )
+    _, found = build_problem(roster(["@a"], **{header: [cell]}), Campaign(budget=1_000))
+    assert not [line for line in found if header in line]
+
+
 def test_a_retainer_is_not_told_to_take_more_waves_where_there_are_enough():
     offers = roster(["@a"], available_to=["2027-03-31"])
     with pytest.raises(CampaignError) as caught:

@@ -10,10 +10,13 @@ from microopt.campaign.calendar import Calendar
 from microopt.campaign.calendar_periods import continued
 from microopt.campaign.calendar_words import format_days
 from microopt.campaign.campaign import Campaign
+from microopt.campaign.flag_values import format_header_map
 from microopt.errors import Fault
-from microopt.quantities.parse_and_format import format_bound, format_names, join_words
+from microopt.quantities.parse_and_format import format_bound, format_names, join_words, shorten
+from microopt.roster.available_days import AVAILABLE_FROM, AVAILABLE_TO
 from microopt.roster.one_offer_per import numbers_that_differ
 from microopt.roster.roster import Roster
+from microopt.roster.unread_days import unread_day_columns
 
 MOST_DAYS = 3  # blackout days that a warning names
 
@@ -35,8 +38,19 @@ def check_calendar(roster: Roster, campaign: Campaign, calendar: Calendar) -> tu
     elif beyond:
         steps = format_names([f"{format_bound(share, True)} from {posts} posts" for posts, share in beyond])
         warnings.append(f"the retainer's {steps} had no effect: no creator can post more than {_times(most)}")
-    warnings += _idle_blackouts(calendar)
+    warnings += [*_idle_blackouts(calendar), *_unread_days(roster)]
     return faults, warnings
+
+
+def _unread_days(roster: Roster) -> Iterator[str]:
+    """Yield the columns that say when creators are available, and that the waves do not depend on."""
+    for found in unread_day_columns(roster):
+        header = shorten(found.header)
+        fix = f"a day or a month in each cell, under the headers {AVAILABLE_FROM} and {AVAILABLE_TO}, would count"
+        if found.column is not None:
+            also = "" if found.column != AVAILABLE_FROM else f"; a last day counts under the header {AVAILABLE_TO}"
+            fix = f"add {format_header_map(header, found.column)} for it to count{also}"
+        yield f"{header} had no effect: creators count as available in waves that it may rule out ({fix})"
 
 
 def _retainer_fault(calendar: Calendar, posts: int, most: int) -> Fault:

@@ -53,3 +53,12 @@ def test_a_column_that_is_there_is_not_suggested():
 def test_a_header_that_is_set_aside_is_not_suggested():
     text = "handle,followers,fee,max_unit\n@ann,20000,300,2\n@ben,30000,200,1\n"
     assert not read(text, columns={"max_unit": "ignore"}).notes
+
+
+def test_a_column_of_days_of_creators_is_no_slip():
+    text = "handle,followers,fee,Start,Availability\n@ann,20000,300,2027-04-01,in May\n@ben,30000,200,2027-04-15,\n"
+    roster = read(text)
+    readings = {use.header: use.reading for use in roster.columns}
+    told = "not used for waves: that needs available_from and available_to"
+    assert (readings["Start"], readings["Availability"]) == (told, told)
+    assert not [note for note in roster.notes if "did you mean" in note]

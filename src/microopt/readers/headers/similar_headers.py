@@ -9,6 +9,8 @@ from microopt.readers.context import ReadContext
 from microopt.readers.headers.cell_evidence import CellEvidence
 from microopt.readers.words.price_headers import is_price_header
 from microopt.readers.words.vocabulary import ColumnKind, Vocabulary, alias_key
+from microopt.roster.available_days import AVAILABLE_FROM, AVAILABLE_TO
+from microopt.roster.unread_days import find_day_column
 
 MIN_LENGTH = 5  # of a header, in letters and digits; among shorter ones a slip gives another word
 LONG = 10  # from which two slips are likely too
@@ -23,6 +25,9 @@ def note_similar_headers(context: ReadContext, cells: Sequence[CellEvidence], us
     known = _known_headers(vocabulary)
     for position, header in enumerate(context.table.headers):
         if position in taken or vocabulary.find_columns(header) or is_price_header(header):
+            continue
+        if find_day_column(header.strip(), cells[position].texts, context.columns):
+            context.unused[position] = f"not used for waves: that needs {AVAILABLE_FROM} and {AVAILABLE_TO}"
             continue
         column = _find_similar(alias_key(header), cells[position], context, known)
         if column is not None:
