@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Goal, SoftPenalty
+from microopt.plan.left_out import LeftOut
 from microopt.plan.plan import BaselinePlan, Ideal
 from microopt.plan.repair import Change, Repair
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
@@ -57,7 +58,7 @@ def test_a_cheaper_plan_that_was_not_excluded_is_mentioned():
         ("interrupt", "interrupted"),
         ("gap", "the gap you allowed"),
         ("nodes", "the node limit"),
-        (None, "contradicts itself"),
+        (None, "proves nothing"),
     ],
 )
 def test_a_plan_without_proof_says_why_and_how_far_it_may_be(limit, words):
@@ -66,6 +67,15 @@ def test_a_plan_without_proof_says_why_and_how_far_it_may_be(limit, words):
     assert words in output
     assert "a plan up to 11.12% better" in output
     assert "Proven" not in " ".join(sentences_of_kind(plan(proof=stopped)))
+
+
+def test_a_plan_of_some_schedules_says_so_and_blames_no_solver():
+    some = LeftOut(schedules=317_378, looked_at=8_615)
+    unproven = proof(status="feasible", limit=None, objective=Fraction(9), bound=Fraction(10), left_out=some)
+    output = " ".join(sentences_of_kind(plan(proof=unproven)))
+    assert "Not proven optimal (8,615 of 317,378 possible schedules were looked at after" in output
+    assert "A smaller max_posts under [calendar], or fewer waves" in output
+    assert "solver" not in output
 
 
 @pytest.mark.parametrize(

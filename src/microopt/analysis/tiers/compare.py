@@ -25,6 +25,7 @@ from microopt.planning.declines.choose import refuse_after_declines
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.diagnose import diagnose, find_conflict
+from microopt.planning.left_out_schedules import refuse_some_schedules
 from microopt.planning.optimize import build_objective, plan_problem, solve_problem
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.risk.tail_goal import refuse_worst_share
@@ -200,6 +201,7 @@ def compare(
     refuse_worst_share(campaign, "compare")
     refuse_after_declines(campaign, "compare")
     problem, warnings = build_problem(roster, campaign)
+    refuse_some_schedules(problem, "compare")
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     mix_limits = time_budget.limits_for("mix", MIX_SHARE)
     solved = solve_problem(problem, limits=mix_limits, solver=solver, warnings=warnings)

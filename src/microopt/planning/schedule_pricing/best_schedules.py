@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
 from microopt.planning.schedule_pool.grid import Integers, OfferGrid
+from microopt.planning.schedule_pricing.room import Room
 
 NEVER = -(2**61)  # below every sum of values
 
@@ -27,36 +28,48 @@ class PostValues(Struct, frozen=True, kw_only=True, eq=False):
         (creators, places, posts, steps) what each offer is worth after so many posts, at each discount; `NEVER` if it
         cannot be there.
     completions
-        (steps, creators, places + 1, posts + 2) the most from a place on, after so many posts, in a schedule that ends
-        with this discount.
+        (steps, creators, places + 1, posts + 2, room + 1) the most from a place on, after so many posts and with so
+        much room left, in a schedule that ends with this discount.
+    room
+        What a schedule may have of the rule that is the first to forbid some.
     """
 
     grid: OfferGrid
     values: Integers
     completions: Integers
+    room: Room
 
     @property
     def best(self) -> Integers:
         """(creators,) what the best schedule of each creator is worth; `NEVER` or less if there is none."""
-        best: Integers = self.completions[:, :, 0, 0].max(axis=0)
+        best: Integers = self.at_first.max(axis=0)
         return best
 
+    @property
+    def at_first(self) -> Integers:
+        """(steps, creators) what the best schedule of each creator with each discount is worth."""
+        first: Integers = self.completions[:, np.arange(self.grid.creators), 0, 0, self.room.free]
+        return first
 
-def value_posts(grid: OfferGrid, values: Integers) -> PostValues:
+
+def value_posts(grid: OfferGrid, values: Integers, room: Room) -> PostValues:
     """Return the best completions of schedules at these values."""
     most, everyone = grid.most_posts, np.arange(grid.creators)
     steps = int(grid.steps[-1]) + 1
-    completions = np.full((steps, grid.creators, grid.places + 1, most + 2), NEVER, dtype=np.int64)
+    completions = np.full((steps, grid.creators, grid.places + 1, most + 2, room.most + 1), NEVER, dtype=np.int64)
+    owner, free = everyone[:, None, None], np.arange(room.most + 1)
     for step in range(steps):
         best = completions[step]
-        best[:, grid.places, 1 : most + 1] = np.where(grid.steps[1:] == step, 0, NEVER)
+        best[:, grid.places, 1 : most + 1] = np.where(grid.steps[1:] == step, 0, NEVER)[:, None]
         for place in range(grid.places - 1, -1, -1):
             after = best[everyone, grid.following[:, place]]
             posts = np.minimum(np.arange(most) + grid.units[:, place][:, None], most + 1)
-            taken = np.maximum(values[:, place, :, step] + np.take_along_axis(after, posts, axis=1), NEVER)
+            left = free - room.steps[:, place, :, step, None]
+            further = after[owner, posts[:, :, None], np.maximum(left, 0)]
+            taken = np.maximum(values[:, place, :, step, None] + np.where(left >= 0, further, NEVER), NEVER)
             best[:, place] = best[:, place + 1]
             np.maximum(best[:, place, :most], taken, out=best[:, place, :most])
-    return PostValues(grid=grid, values=values, completions=completions)
+    return PostValues(grid=grid, values=values, completions=completions, room=room)
 
 
 def best_of_each(priced: PostValues) -> FoundSchedules:
@@ -66,16 +79,18 @@ def best_of_each(priced: PostValues) -> FoundSchedules:
     for step in range(len(priced.completions)):
         best, posts = priced.completions[step], np.zeros(grid.creators, dtype=np.int64)
         allowed, size = np.zeros(grid.creators, dtype=np.int64), np.zeros(grid.creators, dtype=np.int64)
-        places = np.full((grid.creators, grid.most_posts), -1, dtype=np.int64)
+        places, left = np.full((grid.creators, grid.most_posts), -1, dtype=np.int64), priced.room.free.copy()
         for place in range(grid.places):
-            here = best[everyone, place, posts]
-            taken = np.flatnonzero((allowed <= place) & (here > best[everyone, place + 1, posts]) & (here > NEVER))
+            here = best[everyone, place, posts, left]
+            later = best[everyone, place + 1, posts, left]
+            taken = np.flatnonzero((allowed <= place) & (here > later) & (here > NEVER))
             places[taken, size[taken]] = place
             size[taken] += 1
+            left[taken] -= priced.room.steps[taken, place, posts[taken], step]
             posts[taken] += grid.units[taken, place]
             allowed[taken] = grid.following[taken, place]
-        some = np.flatnonzero(best[:, 0, 0] > NEVER // 2)
-        found.append(FoundSchedules(creators=some, places=places[some], values=best[some, 0, 0]))
+        some = np.flatnonzero(priced.at_first[step] > NEVER // 2)
+        found.append(FoundSchedules(creators=some, places=places[some], values=priced.at_first[step, some]))
     return in_order(found, grid)
 
 
@@ -109,6 +124,8 @@ class _Level(Struct, frozen=True, kw_only=True, eq=False):
     values: Integers
     posts: Integers
     allowed: Integers
+    left: Integers
+    amounts: Integers
 
     def __len__(self) -> int:
         return len(self.creators)
@@ -120,15 +137,18 @@ class _Level(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def _level_of(priced: PostValues, step: int, least: Integers) -> _Level:
-    creators = np.flatnonzero((priced.completions[step, :, 0, 0] >= least) & (priced.best > NEVER // 2))
+    creators = np.flatnonzero((priced.at_first[step] >= least) & (priced.best > NEVER // 2))
     zeros = np.zeros(len(creators), dtype=np.int64)
     none = np.zeros((len(creators), 0), dtype=np.int64)
-    return _Level(creators=creators, places=none, values=zeros, posts=zeros, allowed=zeros)
+    left = priced.room.free[creators]
+    return _Level(
+        creators=creators, places=none, values=zeros, posts=zeros, allowed=zeros, left=left, amounts=zeros
+    )
 
 
 def _extend(priced: PostValues, step: int, level: _Level, least: Integers) -> _Level:
     """Return the beginnings with one more offer from which a schedule can still be worth its least value."""
-    grid = priced.grid
+    grid, room = priced.grid, priced.room
     counts = np.maximum(grid.places - level.allowed, 0)
     parent = np.repeat(np.arange(len(level)), counts)
     place = np.arange(len(parent)) - np.repeat(np.cumsum(counts) - counts, counts) + level.allowed[parent]
@@ -136,10 +156,13 @@ def _extend(priced: PostValues, step: int, level: _Level, least: Integers) -> _L
     inside = (grid.row[creator, place] >= 0) & (posts < grid.most_posts)
     parent, place, creator, posts = parent[inside], place[inside], creator[inside], posts[inside]
     value = level.values[parent] + priced.values[creator, place, posts, step]
+    left = level.left[parent] - room.steps[creator, place, posts, step]
+    amount = level.amounts[parent] + room.amounts[creator, place, posts, step]
     posts = np.minimum(posts + grid.units[creator, place], grid.most_posts + 1)
     following = grid.following[creator, place]
-    reachable = (value > NEVER // 2) & (posts <= grid.most_posts)
-    most = value + np.where(reachable, priced.completions[step, creator, following, posts], NEVER)
+    reachable = (value > NEVER // 2) & (posts <= grid.most_posts) & (left >= 0) & (amount <= room.limit)
+    further = priced.completions[step, creator, following, posts, np.maximum(left, 0)]
+    most = value + np.where(reachable, further, NEVER)
     kept = reachable & (most >= least[creator])
     if grid.slots is not None and level.places.shape[1]:
         earlier = grid.row[creator[:, None], level.places[parent]]
@@ -151,6 +174,8 @@ def _extend(priced: PostValues, step: int, level: _Level, least: Integers) -> _L
         values=value[kept],
         posts=posts[kept],
         allowed=following[kept],
+        left=left[kept],
+        amounts=amount[kept],
     )
 
 

@@ -24,6 +24,7 @@ from microopt.planning.schedule_pricing.case_problem import CaseProblem, case_pr
 from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
 from microopt.planning.schedule_pricing.generate import generate, keep_near, least_values
 from microopt.planning.schedule_pricing.relaxation import PricedSchedules, Relaxation, RulePrices
+from microopt.planning.schedule_pricing.room import fitting_posts, room_of
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits
@@ -74,12 +75,15 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
 
     def _relaxation(self, objective: Integers, rules: Iterable[Rule], rows: list[CaseRow]) -> Relaxation:
         pool, limits = self.some.pool, hard_limits(rules)
+        possible = pool.within(limits.most_posts) & (True if self.some.possible is None else self.some.possible)
+        possible = fitting_posts(rows, possible)
         return Relaxation(
             pool=pool,
             grid=pool.grid.with_gap(limits.gap),
             rows=rows,
             objective=objective,
-            possible=pool.within(limits.most_posts) & (True if self.some.possible is None else self.some.possible),
+            possible=possible,
+            room=room_of(pool, rows, possible),
         )
 
     def conflict(self, labels: Collection[str], solver: Backend, remaining: Callable[[], SolveLimits]) -> bool:

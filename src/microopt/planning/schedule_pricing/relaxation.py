@@ -18,6 +18,7 @@ from microopt.planning.schedule_pool.grid import Integers, OfferGrid
 from microopt.planning.schedule_pool.pool import SchedulePool
 from microopt.planning.schedule_pricing.best_schedules import NEVER, PostValues, value_posts
 from microopt.planning.schedule_pricing.case_rows import CaseRow
+from microopt.planning.schedule_pricing.room import Room
 from microopt.solver.arrays import max_abs
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import IntegerProgram
@@ -63,7 +64,9 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
     objective
         (cases,) what each post adds to the goal; a schedule never brings more than the sum.
     possible
-        (cases,) which posts the rules on each creator allow.
+        (cases,) which posts the rules allow.
+    room
+        Which schedules are too much for a rule by themselves.
     """
 
     pool: SchedulePool
@@ -71,6 +74,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
     rows: list[CaseRow]
     objective: Integers
     possible: NDArray[np.bool_]
+    room: Room
 
     def price(self, prices: RulePrices) -> PricedSchedules:
         """Return all schedules at these prices; a price that the open side of a rule forbids counts as 0."""
@@ -84,7 +88,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
                 total += number * limit
         worth = np.where(self.possible, worth, NEVER)
         values = np.where(self.pool.case >= 0, worth[self.pool.case], NEVER)
-        posts = value_posts(self.grid, values)
+        posts = value_posts(self.grid, values, self.room)
         total += sum(np.maximum(posts.best, 0).tolist())
         used = RulePrices(numbers=tuple(numbers), bits=prices.bits)
         return PricedSchedules(prices=used, by_case=worth, posts=posts, total=total)

@@ -192,7 +192,10 @@ def _verdict(plan: Plan, proven: bool) -> str:
 
 def why_unproven(plan: Plan) -> str:
     """Return in a few words why a plan is not proven best."""
-    return LIMITS.get(plan.proof.limit or "", plan.proof.failure or "the solver's answer contradicts itself")
+    proof = plan.proof
+    if proof.limit is None and not proof.failure and proof.left_out is not None:
+        return f"{proof.left_out.looked_at:,} of {proof.left_out.schedules:,} possible schedules were looked at"
+    return LIMITS.get(proof.limit or "", proof.failure or "the solver's answer proves nothing")
 
 
 def baseline_comparison(plan: Plan, baseline: BaselinePlan) -> str:

@@ -242,7 +242,11 @@ def _was_finished(plan: Plan) -> bool:
 
 def _advice(proof: Proof) -> str:
     advice = {"gap": "To search on for the best plan, leave out --gap.", "interrupt": ""}
-    return advice.get(proof.limit, MORE_TIME) if proof.limit else "Try the other --solver."
+    if proof.limit:
+        return advice.get(proof.limit, MORE_TIME)
+    if proof.left_out is not None and not proof.failure:
+        return "A smaller max_posts under [calendar], or fewer waves, leave fewer schedules to look at."
+    return "Try the other --solver."
 
 
 def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
