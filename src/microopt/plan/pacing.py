@@ -118,13 +118,8 @@ def _metric_pacing(
 
 
 def _spent(plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing, ...]) -> int | None:
-    """Return the cents spent to date: all that was paid, and the whole cost of creators who have posted.
-
-    With a calendar that is the cost of the posts that are out.
-    """
-    posted = {match_key(creator.creator): creator.cost for creator in creators if creator.state in POSTED_STATES}
-    if plan.campaign.calendar is not None:
-        posted = _posted_costs(plan, progress)
+    """Return the cents spent to date: all that was paid, and what the posts that are out cost."""
+    posted = posted_costs(plan, progress, creators)
     paid: dict[str, int] = {}
     for contract in progress.contracts:
         if contract.state is not ContractState.DECLINED:  # that is sunk cost
@@ -134,8 +129,10 @@ def _spent(plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing
     return spent if spent or posted else None
 
 
-def _posted_costs(plan: Plan, progress: CampaignProgress) -> dict[str, int]:
-    """Return the cents that the posts cost that are out, by match key of the creator."""
+def posted_costs(plan: Plan, progress: CampaignProgress, creators: Iterable[CreatorPacing]) -> dict[str, Cents]:
+    """Return what the posts that are out cost, by match key of their creator: without a calendar, all of theirs."""
+    if plan.campaign.calendar is None:
+        return {match_key(each.creator): each.cost for each in creators if each.state in POSTED_STATES}
     out: dict[str, list[Contract]] = {}
     for contract in progress.contracts:
         if contract.state in POSTED_STATES:

@@ -13,6 +13,7 @@ from microopt.plan.pacing import build_pacing
 from microopt.rendering.language.language import find_language
 from microopt.rendering.story.verdict import verdict
 from tests.planning.builders import CALM
+from tests.planning.wave_builders import calendar
 from tests.rendering.builders import metrics, pick, plan, replanned
 
 ENGLISH = find_language("en")
@@ -115,3 +116,22 @@ def test_the_three_figures_are_what_is_spent_and_what_is_open(stated, sunk_cost)
     others = [each for each in contracts if not each.kept and each.state is not ContractState.DECLINED]
     assert delivered + paid + committed == most + sunk_cost + sum(contract.paid or 0 for contract in others)
     assert min(delivered, paid, committed) >= 0
+
+
+def test_over_waves_only_the_posts_that_are_out_are_delivered():
+    contracts = (
+        Contract(creator="@some", state=ContractState.LIVE, wave="2027-01"),
+        Contract(creator="@some", state=ContractState.SIGNED, wave="2027-02"),
+        Contract(creator="@ahead", state=ContractState.LIVE, wave="2027-01", paid=60_000),
+        Contract(creator="@ahead", state=ContractState.SIGNED, wave="2027-02"),
+        Contract(creator="@bonus", state=ContractState.DONE, wave="2027-01", paid=50_000),
+    )
+    chosen = tuple(pick(creator=each.creator, wave=each.wave) for each in contracts)
+    of = running(*contracts, chosen=chosen, days={"calendar": calendar(2)})
+    found, spend = verdict(of, ENGLISH), build_pacing(of).figures[0]
+    delivered, paid, committed = found.money
+    assert delivered.amount == 45_000 + 45_000 + 50_000
+    assert paid.amount == 60_000 - 45_000
+    assert committed.amount == 45_000 + 90_000 - 60_000
+    assert delivered.amount + paid.amount == spend.to_date
+    assert delivered.note == "posts that are out"

@@ -72,7 +72,7 @@ def write_result(language: Language, name: str, amount: float) -> str:
     """Return an amount of a metric: conversions below 10 have a decimal."""
     if name == "conversions" and amount < WHOLE_FROM:
         return _number(language, round(amount, 1))
-    return _count(language, round(amount) if amount < COMPACT_FROM else round_digits(amount, 3))
+    return _count(language, round(amount) if amount < COMPACT_FROM else _three_digits(amount))
 
 
 def _write_end(language: Language, name: str, end: float, high: float) -> str:
@@ -107,16 +107,22 @@ def write_money(language: Language, cents: Cents, currency: str) -> str:
 
 
 def round_digits(amount: float, digits: int) -> int:
-    """Return a number of people or events with so many significant digits."""
+    """Return a number of people or events with so many significant digits, an end of a range as a terminal has it."""
     if amount < 1:
         return round(amount)
     place: float = 10 ** (floor(log10(amount)) + 1 - digits)
     return round(round(amount / place) * place)
 
 
+def _three_digits(amount: float) -> int:
+    """Return a number of at least 10,000 people or events in three digits; half a unit rounds up, as in a terminal."""
+    place: int = 10 ** (floor(log10(amount)) - 2)
+    return floor(amount / place + 0.5) * place
+
+
 def in_sentence(language: Language, amount: float) -> str:
     """Return a number of people or events within a sentence: exact below 10,000 as in a tile, else 61,200."""
-    rounded = round(amount) if amount < COMPACT_FROM else round_digits(amount, 3)
+    rounded = round(amount) if amount < COMPACT_FROM else _three_digits(amount)
     return language.number(rounded) if rounded < 1_000_000 else language.count(rounded)
 
 

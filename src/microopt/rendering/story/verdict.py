@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.progress import POSTED_STATES, CampaignProgress, ContractState
-from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
+from microopt.campaign.progress import CampaignProgress, ContractState
+from microopt.plan.pacing import MetricPacing, Pacing, posted_costs
 from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Cents
@@ -44,8 +44,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     sentence
         One line: what was measured, how much of the time is gone, and what is projected against the plan.
     money
-        Delivered: the cost of creators who have posted. Paid ahead: payments to all others, including those who
-        declined. Committed: what creators who signed, and have not posted, are still to get. Together they are `bound`.
+        Delivered: the cost of posts that are out. Paid ahead: payments beyond it, including those to creators who
+        declined. Committed: what creators under contract are still to get for posts to come. Together they are `bound`.
     bound
         Cents: the cost of all creators under contract, and payments to others.
     bound_text
@@ -182,13 +182,16 @@ def _money(
 ) -> tuple[MoneyFigure, MoneyFigure, MoneyFigure]:
     """Return what is delivered, paid ahead, and committed."""
     paid = _paid(running)
-    costs = {match_key(creator.creator): creator for creator in pacing.creators}
-    posted = {key: creator.cost for key, creator in costs.items() if creator.state in POSTED_STATES}
-    delivered = sum(max(cost, paid.get(key, 0)) for key, cost in posted.items())
-    ahead = running.sunk_cost + sum(amount for key, amount in paid.items() if key not in posted)
-    open_costs = _open_costs(costs, paid)
+    costs = {match_key(creator.creator): creator.cost for creator in pacing.creators}
+    out = posted_costs(plan, running, pacing.creators)
+    # More than the fee was paid for posts that are all out; what is paid for posts to come is paid ahead.
+    delivered = {key: max(cost, paid.get(key, 0)) if cost >= costs.get(key, 0) else cost for key, cost in out.items()}
+    ahead = running.sunk_cost + sum(max(amount - delivered.get(key, 0), 0) for key, amount in paid.items())
+    open_costs = sum(max(cost - max(paid.get(key, 0), delivered.get(key, 0)), 0) for key, cost in costs.items())
+    with_calendar = plan.campaign.calendar is not None
+    who = language.text("posts that are out") if with_calendar else language.text("creators who have posted")
     return (
-        _figure(plan, language, language.text("Delivered"), delivered, language.text("creators who have posted")),
+        _figure(plan, language, language.text("Delivered"), sum(delivered.values()), who),
         _figure(plan, language, language.text("Paid ahead"), ahead, _note_on_payments(plan, running, language)),
         _figure(plan, language, language.text("Committed"), open_costs, language.text("signed, still to be paid")),
     )
@@ -202,13 +205,6 @@ def _paid(running: CampaignProgress) -> dict[str, Cents]:
             key = match_key(contract.creator)
             paid[key] = paid.get(key, 0) + contract.paid
     return paid
-
-
-def _open_costs(costs: dict[str, CreatorPacing], paid: dict[str, Cents]) -> Cents:
-    """Return what creators under contract who have not posted are still to get."""
-    return sum(
-        max(creator.cost - paid.get(key, 0), 0) for key, creator in costs.items() if creator.state not in POSTED_STATES
-    )
 
 
 def _figure(plan: Plan, language: Language, name: str, amount: Cents, note: str) -> MoneyFigure:
