@@ -36,6 +36,16 @@ def test_a_post_with_few_days_goes_before_one_that_can_wait():
     assert spread_evenly([(0, 9), (0, 3)], 10) == [7, 2]
 
 
+def test_posts_that_can_wait_still_go_out_in_their_order_where_they_can():
+    assert spread_evenly([(0, 29), (0, 28), (0, 27)], 30) == [5, 15, 25]
+
+
+def test_leading_posts_are_the_earliest_also_before_those_that_have_fewer_days():
+    leading, *others = spread_evenly([(0, 29), *[(0, 20)] * 3, (0, 5)], 30, leading=1)
+    assert leading < min(others)
+    assert spread_evenly([(0, 9), (0, 3)], 10, leading=1) == [0, 2]
+
+
 def test_posts_that_share_a_few_days_fill_them_evenly():
     assert Counter(spread_evenly([(25, 29)] * 10, 30)) == dict.fromkeys(range(25, 30), 2)
 

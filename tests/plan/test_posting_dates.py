@@ -209,6 +209,21 @@ def test_posts_of_a_creator_in_following_months_are_about_a_month_apart():
         assert all(25 <= days <= 37 for days in days_apart(found[3 * creator : 3 * creator + 3]))
 
 
+def test_the_only_post_of_the_largest_tier_is_the_first_of_its_wave_and_the_others_stay_a_month_apart():
+    small = [Post(creator=creator, wave=wave, tier=2) for creator in range(1, 9) for wave in range(3)]
+    star, *found = posting_days(spring(waves=(MARCH, APRIL, MAY)), Post(creator=0, wave=0), *small)
+    assert star <= march(3)
+    assert star < min(found)
+    assert all(28 <= days <= 34 for place in range(0, 24, 3) for days in days_apart(found[place : place + 3]))
+
+
+def test_the_largest_tier_of_a_later_wave_is_first_among_creators_who_post_again():
+    small = [Post(creator=creator, wave=wave, tier=2) for creator in range(1, 9) for wave in range(3)]
+    star, *found = posting_days(spring(waves=(MARCH, APRIL, MAY)), Post(creator=0, wave=1), *small)
+    assert star < min(found[1::3])
+    assert all(28 <= days <= 34 for place in range(0, 24, 3) for days in days_apart(found[place : place + 3]))
+
+
 def test_a_first_post_is_early_where_the_next_one_has_to_be():
     first, second = posting_days(
         spring(), *(Post(creator=0, wave=wave, available_to=date(2027, 4, 5)) for wave in (0, 1))

@@ -40,6 +40,12 @@ def test_every_pick_has_days_in_its_wave():
     assert len({pick.posting_date for pick in plan.picks}) == 6
 
 
+def test_the_only_creator_of_the_largest_tier_posts_first_in_the_wave():
+    plan = planned("tier:mid count <= 0 in 2027-04", followers=[12_000, 200_000, 9_000])
+    (launch,) = posting_dates(plan, "@b")
+    assert launch == min(pick.posting_date for pick in plan.picks)
+
+
 def test_a_plan_without_a_calendar_has_no_days():
     plan = optimize(roster(["@a"], followers=[12_000], fee=[300]), build_campaign(budget=100_000))
     (pick,) = plan.picks

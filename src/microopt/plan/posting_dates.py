@@ -34,6 +34,8 @@ class Post(Struct, frozen=True, kw_only=True):
         The days on which its creator can work on it and post it; None where that is open.
     agreed
         The day that was agreed with the creator, if any; it counts as it is, also outside the wave.
+    tier
+        Of the creator, from 0 for the largest.
     """
 
     creator: int
@@ -41,6 +43,7 @@ class Post(Struct, frozen=True, kw_only=True):
     available_from: date | None = None
     available_to: date | None = None
     agreed: date | None = None
+    tier: int = 0
 
 
 class Promise(Struct, frozen=True, kw_only=True):
@@ -80,8 +83,8 @@ def suggest_dates(calendar: Calendar, posts: Sequence[Post], promises: Sequence[
 
     A post goes out in its wave, on no blackout day, while its creator is available and has had the lead time; on a
     holiday only if no other day is left. Posts of a wave are spread evenly over its days in the order in which they are
-    given, those of one creator apart: in different waves about as far as these. Who is promised days without others
-    posts early enough for the others, who wait.
+    given, those of its largest tier first, those of one creator apart: in different waves about as far as these. Who is
+    promised days without others posts early enough for the others, who wait.
 
     Parameters
     ----------
@@ -270,9 +273,16 @@ class _Wave:
                 self._days.add(place, min(candidates, key=lambda day: loads[day]))
         last = len(self._usual) - 1
         taken = [min(bisect_left(self._usual, day), last) for day in self._dated(places)]
-        found = spread_evenly([*windows.values()], last + 1, taken) if windows else []
+        found = spread_evenly([*windows.values()], last + 1, taken, self._leading([*windows])) if windows else []
         for place, day in zip(windows, found, strict=True):
             self._days.add(place, self._usual[day])
+
+    def _leading(self, places: Sequence[int]) -> int:
+        """Return how many of the first posts are of the largest tier in a wave that has smaller ones too."""
+        tiers = [self._days.posts[place].tier for place in places]
+        if min(tiers) == max(tiers):
+            return 0
+        return next(number for number, tier in enumerate(tiers) if tier > min(tiers))
 
     def _dated(self, places: Sequence[int]) -> list[date]:
         found = [self._days.found[place] for place in places if place in self._days.found]

@@ -12,6 +12,7 @@ from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import PairRule
 from microopt.campaign.progress import CampaignProgress, Contract, PostResults
 from microopt.plan.posting_dates import Post, Promise, suggest_dates
+from microopt.planning.build_picks import tier_order
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.quantities.platforms import platform_key
@@ -36,7 +37,8 @@ def date_columns(problem: PlanningProblem, calendar: Calendar, rows: Rows) -> di
     known = _known_days(running, calendar, bought)
     begins = _first_days(running, bought)
     promises = [promise for _, promise in _promises(problem, bought)]
-    found = suggest_dates(calendar, _posts(bought, begins, known), promises)
+    posts = _posts(bought, begins, known, _tiers(problem, bought))
+    found = suggest_dates(calendar, posts, promises)
     return {
         "posting_date": [dates.posting for dates in found],
         "approval_date": [dates.approval for dates in found],
@@ -44,13 +46,23 @@ def date_columns(problem: PlanningProblem, calendar: Calendar, rows: Rows) -> di
     }
 
 
-def _posts(bought: Roster, begins: Sequence[date | None], known: Sequence[date | None]) -> list[Post]:
+def _tiers(problem: PlanningProblem, bought: Roster) -> list[int]:
+    """Return the tiers of the offers bought, from 0 for the largest."""
+    tier, order = bought.texts["tier"], tier_order(problem)
+    places = [order.index(label) for label in tier.labels]
+    return [places[code] for code in tier.codes.tolist()]
+
+
+def _posts(
+    bought: Roster, begins: Sequence[date | None], known: Sequence[date | None], tiers: Sequence[int]
+) -> list[Post]:
     """Return the offers bought as posts whose days are sought."""
     assert bought.timing is not None
-    columns = (bought.creator_id.tolist(), bought.timing.wave.tolist(), begins, _days(bought, AVAILABLE_TO), known)
+    waves, lasts = bought.timing.wave.tolist(), _days(bought, AVAILABLE_TO)
+    columns = (bought.creator_id.tolist(), waves, begins, lasts, known, tiers)
     return [
-        Post(creator=creator, wave=wave, available_from=first, available_to=last, agreed=day)
-        for creator, wave, first, last, day in zip(*columns, strict=True)
+        Post(creator=creator, wave=wave, available_from=first, available_to=last, agreed=day, tier=tier)
+        for creator, wave, first, last, day, tier in zip(*columns, strict=True)
     ]
 
 
