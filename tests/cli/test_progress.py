@@ -47,9 +47,27 @@ def test_a_line_goes_on_while_nothing_is_reported():
 
 @pytest.mark.usefixtures("soon")
 def test_a_line_is_no_longer_than_the_terminal(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("COLUMNS", "12")
     text = progress_output(Terminal(), ("solving", 90, 100), until="solving", quiet=False)
-    assert {len(line) for line in text.split("\r\x1b[2K")} == {0, 19}
+    assert {len(line) for line in text.split("\r\x1b[2K")} == {0, 11}
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (100, ", best plan 90,000, bound 100,000, gap 10.000% (Ctrl-C keeps the best plan so far)"),
+        (80, ", best plan 90,000, bound 100,000, gap 10.000% (Ctrl-C keeps it)"),
+        (60, ", best plan 90,000, bound 100,000, gap 10.000%"),
+        (50, ", best plan 90,000, gap 10.000%"),
+        (30, ", gap 10.000%"),
+        (15, ""),
+    ],
+)
+def test_a_line_leaves_out_whole_parts_where_it_is_too_long(width, shown, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = progress_output(Terminal(), ("solving", 90_000, 100_000), until="solving", quiet=False)
+    assert {line.partition(" s")[2] for line in text.split("\r\x1b[2K") if line} == {shown}
 
 
 @pytest.mark.usefixtures("soon")
@@ -72,7 +90,8 @@ def test_what_takes_under_a_second_shows_nothing():
         (None, Fraction(5, 4), ", bound 1.25"),
         (Fraction(3_588_526), Fraction(3_590_000), ", best plan 3,588,526, bound 3,590,000, gap 0.041%"),
         (-300, -200, ", best plan -300, bound -200, gap 50.000%"),
-        (0, 0, ", best plan 0, bound 0, gap 0.000%"),
+        (0, 0, ", best plan 0, bound 0, gap 0%"),
+        (99_999_999, 100_000_000, ", best plan 99,999,999, bound 100,000,000, gap under 0.001%"),
     ],
 )
 def test_every_report_is_a_line_where_that_is_asked(value, bound, expected):

@@ -15,6 +15,10 @@ from microopt.rendering.wording.full_stop import end_sentence
 PATIENCE = 1.0
 TICK = 1.0
 CLEAR_LINE = "\r\x1b[2K"
+HINTS = (" (Ctrl-C keeps the best plan so far)", " (Ctrl-C keeps it)")
+LEAST_GAP = 0.000_01  # that is shown as a figure: a search can take long within less
+
+Details = dict[str, str]  # parts of a line in their order, by what they tell
 
 
 class Progress:
@@ -35,7 +39,7 @@ class Progress:
         self._quiet = quiet
         self._verbose = verbose and not quiet
         self.start = perf_counter()
-        self._status = ("", "")
+        self._status: tuple[str, Details] = ("", {})
         self._line_visible = False
         self._finished = Event()
         shows = not quiet and not verbose and stream.isatty()
@@ -59,9 +63,8 @@ class Progress:
         """Take a report: what is being done, and in the goal's own unit the best plan and what none can exceed."""
         seconds = perf_counter() - self.start
         if self._verbose:
-            self.stream.write(f"{phase}: {seconds:.2f} s{_format_progress(value, bound)}\n")
-        hint = "" if value is None else " (Ctrl-C keeps the best plan so far)"
-        self._status = (phase, f"{_format_progress(value, bound)}{hint}")
+            self.stream.write(f"{phase}: {seconds:.2f} s{''.join(_format_progress(value, bound).values())}\n")
+        self._status = (phase, _format_progress(value, bound))
 
     def note(self, text: str) -> None:
         """Write a note, unless nothing is to be written."""
@@ -74,7 +77,8 @@ class Progress:
         while not self._finished.wait(wait):
             phase, details = self._status
             if phase:
-                self._write_line(f"{phase}: {perf_counter() - self.start:.0f} s{details}")
+                begin = f"{phase}: {perf_counter() - self.start:.0f} s"
+                self._write_line(begin + _fitting(details, get_terminal_size().columns - 1 - len(begin)))
             wait = TICK
 
     def _write_line(self, text: str) -> None:
@@ -83,14 +87,27 @@ class Progress:
         self._line_visible = True
 
 
-def _format_progress(value: Fraction | int | None, bound: Fraction | int | None) -> str:
+def _format_progress(value: Fraction | int | None, bound: Fraction | int | None) -> Details:
     """Return what is known of the best plan: its value, what bounds it, and how far these are apart."""
-    best = "" if value is None else f", best plan {_amount(value)}"
-    bound_text = "" if bound is None else f", bound {_amount(bound)}"
+    best = {} if value is None else {"plan": f", best plan {_amount(value)}"}
+    bounded = {} if bound is None else {"bound": f", bound {_amount(bound)}"}
     if value is None or bound is None:
-        return best + bound_text
-    gap = abs(float(bound - value)) / max(abs(float(bound)), 1e-9)
-    return f"{best}{bound_text}, gap {gap:.3%}"
+        return best | bounded
+    return best | bounded | {"gap": f", gap {_gap(float(value), float(bound)) if value != bound else '0%'}"}
+
+
+def _gap(value: float, bound: float) -> str:
+    gap = abs(bound - value) / max(abs(bound), 1e-9)
+    return f"{gap:.3%}" if gap >= LEAST_GAP else f"under {LEAST_GAP:.3%}"
+
+
+def _fitting(details: Details, width: int) -> str:
+    """Return what is known of the best plan in so many characters: first the gap, then the plan, then the bound."""
+    hints = HINTS if "plan" in details else ()
+    kept = [[*details], [name for name in details if name != "bound"], ["gap"], []]
+    texts = ["".join(details.get(name, "") for name in names) for names in kept]
+    choices = [*(f"{texts[0]}{hint}" for hint in hints), texts[0], *texts[1:]]
+    return next((text for text in choices if len(text) <= width), "")
 
 
 def _amount(amount: Fraction | int) -> str:
