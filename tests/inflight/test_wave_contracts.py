@@ -27,7 +27,7 @@ def team(count=4, **facts):
     views = facts.pop("views", [9_000, 8_000, 7_000, 6_000, 5_000, 4_000, 3_000, 2_000][:count])
     return roster(
         names,
-        followers=[30_000] * count,
+        followers=facts.pop("followers", [30_000] * count),
         fee=[10_000] * count,
         numbers={"views": views},
         platform=["tiktok"] * count,
@@ -379,3 +379,13 @@ def test_live_without_a_wave_needs_no_note_about_its_results():
     after = night(plan_of(listed), listed, "2027-02-01", state("@a", "live"), results=[result("@a", "2027-01")])
     assert agreed(after) == {("@a", "2027-01"): "live", ("@a", "2027-02"): "live", ("@a", "2027-03"): "signed"}
     assert not any("treated as live" in note for note in after.replan.notes)
+
+
+def test_a_declined_wave_is_why_somebody_else_was_added():
+    listed = team(3, followers=[30_000, 30_000, 300], views=[9_000, 8_000, 10])
+    plan = plan_of(listed, "all count <= 2 each wave")
+    assert {who for who, _ in posts(plan)} == {"@a", "@b"}
+    after = night(plan, listed, "2026-12-20", state("@a", "declined", "2027-02"), state("@b", "declined", "2027-02"))
+    (switch,) = after.replan.switches
+    assert (switch.creator, switch.added) == ("@c", True)
+    assert switch.causes == ("@a, @b declined 2027-02, which left money and room",)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.progress import Contract, ContractState
 from microopt.inflight.fallback_notes import ordinal
+from microopt.inflight.freed_in_waves import freed_in_waves
 from microopt.inflight.merge_contracts import has_declined
 from microopt.inflight.transition import Keys, PlanTransition, available_creators, same_purchase
 from microopt.plan.difference import Difference
@@ -56,7 +57,7 @@ NOT_AVAILABLE_BEFORE = "not available before"
 LEFT_MONEY = "which left money"
 BETTER_VALUE_NOW = "better value now"
 BETTER_VALUE_ELSEWHERE = "better value elsewhere now"
-PART_OF_BEST_PLAN = "part of the best plan now"  # where no stronger reason is known to hold
+PART_OF_BEST_PLAN = "in the best plan now, for no single reason"  # none that is known to hold
 NO_BETTER_WITH_THEM = "the plan is no better with them now"
 STOPPED_EARLY = "the search stopped before the plan was proven best"
 CANNOT_KEEP_ALL = "no longer allow everyone in the last plan to be kept"
@@ -106,6 +107,7 @@ def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> I
             causes = _improvements(transition, last_problem, key) if key in available else [NOT_AVAILABLE_BEFORE]
         if declined:
             causes.append(f"{format_names(declined)} {DECLINED_LEFT_MONEY}")
+        causes += freed_in_waves(transition, purchase)
         causes = causes or [_added_by_default(transition)]
         yield RosterChange(creator=purchase.creator, added=True, causes=tuple(causes))
 
