@@ -134,6 +134,7 @@ def _assemble_problem(
         offers=len(listed),
         creators=listed.creators,
         filtered=listed.creators - offers.creators,
+        listed=None if campaign.calendar is None else listed,
     )
     return problem if few is None else problem.as_few_of(*few)
 

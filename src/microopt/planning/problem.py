@@ -99,6 +99,8 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
         How many creators the filters and exclusions removed.
     schedules
         What the choices are a part of, or None where all choices are here.
+    listed
+        The offers as the list has them, without waves and before filters; None for a campaign without a calendar.
     """
 
     roster: Roster
@@ -111,6 +113,7 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
     creators: int
     filtered: int
     schedules: SomeSchedules | None = None
+    listed: Roster | None = None
 
     def __len__(self) -> int:
         return len(self.roster)

@@ -85,6 +85,30 @@ def why_absent(rows: Roster, calendar: Calendar, today: date | None, agreed: Mas
         yield f"{_because(found, calendar)}{f' ({fix})' if fix else ''}"
 
 
+def why_not_in_waves(rows: Roster, calendar: Calendar, today: date | None) -> str:
+    """Return why none of some creators is in any wave of a calendar, with what would help; empty if one of them is.
+
+    Of several reasons, it is the one that is easiest to mend.
+
+    Parameters
+    ----------
+    rows
+        Their offers.
+    """
+    absent = absent_creators(rows, calendar, today)
+    if not absent.all():
+        return ""
+    found = find_absences(rows, calendar, today, absent)[-1]
+    names, because, fix = {*found.names}, _because(found, calendar), _fix(found)
+    creators = [rows.texts["creator"][row].strip() in names for row in range(len(rows))]
+    stated = _stated(rows.take(np.flatnonzero(creators)))
+    if len(calendar.waves) == 1:
+        for words in ("all waves", "the waves"):
+            because = because.replace(words, calendar.names[0])
+    said = f"{format_names(list(found.names))}{stated}{'' if stated else ':'} {because}"
+    return f"{said} ({fix})" if fix else said
+
+
 def note_absences(found: list[Absence], calendar: Calendar) -> tuple[str, ...]:
     """Return a note for each reason for which creators are left out, with what would keep them."""
     return tuple(_note(absence, calendar) for absence in found)

@@ -226,7 +226,7 @@ def _format_reachable(problem: PlanningProblem, line: Constraint, total: int) ->
         return "no mix of offers meets this"
     if measure == "count":
         if not amount:
-            return "no such creator is available"
+            return f"no such creator is available{_why_nobody(problem, rule)}"
         noun = "creator is" if amount == 1 else "creators are"
         return f"only {format_bound(amount, False)} such {noun} available"
     if measure == REPEATS:
@@ -234,6 +234,16 @@ def _format_reachable(problem: PlanningProblem, line: Constraint, total: int) ->
         return f"only {format_bound(amount, False)} such {noun} can post in two waves"
     reached = _format_money(problem, int(amount * 100)) if is_money(measure) else format_bound(amount, False)
     return f"all offers together reach only {reached}"
+
+
+def _why_nobody(problem: PlanningProblem, rule: RangeRule) -> str:
+    """Return why nobody is available in the waves of a rule, after a colon; empty without a calendar."""
+    if problem.campaign.calendar is None:
+        return ""
+    from microopt.planning.infeasibility.absent_in_wave import why_nobody  # only for a campaign with a calendar
+
+    why = why_nobody(problem, rule)
+    return f": {why}" if why else ""
 
 
 def _cheapest_per_creator(program: IntegerProgram, line: Constraint) -> list[int]:
