@@ -241,6 +241,9 @@ def solve_problem(
         own = run.remaining_limits(MEANS_SHARE if then_declines or is_for_worst else 1.0)
         result = run.solve(program, solver, own.reporting_as("plan", objective.unit))
         shown = run.with_more_schedules(problem, build) if result.columns is None else None
+    if (moved := run.moved_evenly(build, result)) is not None:
+        (problem, result), objective = moved, build(moved[0])
+        program, run = formulate(problem, objective, by_means=True), replace(run, problem=problem)
     seconds = perf_counter() - run.start
     checked = run.check(program, result)
     checked = replace(checked, result=bounded_by_left_out(problem, objective, checked.result))

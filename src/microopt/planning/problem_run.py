@@ -61,6 +61,13 @@ class ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
         """Return a problem that lacks a plan with further schedules, None where there are no further ones."""
         return None if self.schedules is None else self.schedules.look_wider(problem, build)
 
+    def moved_evenly(self, build: BuildObjective, result: SolveResult) -> tuple[PlanningProblem, SolveResult] | None:
+        """Return a problem with copies of a plan's schedules and the plan with those that are even over the waves."""
+        if self.schedules is None or result.columns is None or self.is_out_of_time:
+            return None
+        moved = self.schedules.move_evenly(self.problem, build, result.columns, self.last)
+        return None if moved is None else (moved[0], replace(result, columns=moved[1]))
+
     @property
     def is_out_of_time(self) -> bool:
         """Whether the time is over, or the user has interrupted the search."""

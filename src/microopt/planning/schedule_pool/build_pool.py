@@ -32,6 +32,7 @@ from microopt.roster.schedules import (
 
 MOST_CASES = 2_000_000  # offers by number of the post and discount, up to which their forecast fits into memory
 MANY = 4_000_000  # posts of all schedules together, up to which each schedule is looked at
+MOST_OF_FEW = 500_000  # posts of all schedules of so few posts that each is looked at besides those that prices show
 MANY_OF_SLOTS = MAX_ROWS  # where a wave can have several posts of a creator, of which prices show too little
 
 
@@ -69,7 +70,7 @@ def build_pool(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model
 def first_schedules(pool: SchedulePool, offers: Roster, campaign: Campaign, calendar: Calendar) -> FoundSchedules:
     """Return all schedules of so few posts that there are not many of them."""
     totals = posts_by_limit(offers, campaign.one_offer_per, calendar.max_posts)
-    most = max(1, sum(total <= MANY for total in totals))
+    most = max(1, sum(total <= min(MANY, MOST_OF_FEW) for total in totals))
     schedules = enumerate_schedules(offers, campaign.one_offer_per, most)
     starts = np.flatnonzero(np.diff(schedules.choice, prepend=-1))
     sizes = np.diff(starts, append=len(schedules.choice))

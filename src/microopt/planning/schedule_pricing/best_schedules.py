@@ -32,12 +32,16 @@ class PostValues(Struct, frozen=True, kw_only=True, eq=False):
         much room left, in a schedule that ends with this discount.
     room
         What a schedule may have of the rule that is the first to forbid some.
+    kinds
+        As `values`: posts of the same kind cannot be told apart, and of schedules of the same kinds one is found; None
+        to find each.
     """
 
     grid: OfferGrid
     values: Integers
     completions: Integers
     room: Room
+    kinds: Integers | None = None
 
     @property
     def best(self) -> Integers:
@@ -52,7 +56,7 @@ class PostValues(Struct, frozen=True, kw_only=True, eq=False):
         return first
 
 
-def value_posts(grid: OfferGrid, values: Integers, room: Room) -> PostValues:
+def value_posts(grid: OfferGrid, values: Integers, room: Room, kinds: Integers | None = None) -> PostValues:
     """Return the best completions of schedules at these values."""
     most, everyone = grid.most_posts, np.arange(grid.creators)
     steps = int(grid.steps[-1]) + 1
@@ -69,7 +73,7 @@ def value_posts(grid: OfferGrid, values: Integers, room: Room) -> PostValues:
             taken = np.maximum(values[:, place, :, step, None] + np.where(left >= 0, further, NEVER), NEVER)
             best[:, place] = best[:, place + 1]
             np.maximum(best[:, place, :most], taken, out=best[:, place, :most])
-    return PostValues(grid=grid, values=values, completions=completions, room=room)
+    return PostValues(grid=grid, values=values, completions=completions, room=room, kinds=kinds)
 
 
 def best_of_each(priced: PostValues) -> FoundSchedules:
@@ -126,6 +130,7 @@ class _Level(Struct, frozen=True, kw_only=True, eq=False):
     allowed: Integers
     left: Integers
     amounts: Integers
+    kinds: Integers
 
     def __len__(self) -> int:
         return len(self.creators)
@@ -142,7 +147,7 @@ def _level_of(priced: PostValues, step: int, least: Integers) -> _Level:
     none = np.zeros((len(creators), 0), dtype=np.int64)
     left = priced.room.free[creators]
     return _Level(
-        creators=creators, places=none, values=zeros, posts=zeros, allowed=zeros, left=left, amounts=zeros
+        creators=creators, places=none, values=zeros, posts=zeros, allowed=zeros, left=left, amounts=zeros, kinds=none
     )
 
 
@@ -168,6 +173,12 @@ def _extend(priced: PostValues, step: int, level: _Level, least: Integers) -> _L
         earlier = grid.row[creator[:, None], level.places[parent]]
         kept &= (grid.slots[earlier] != grid.slots[grid.row[creator, place]][:, None]).all(axis=1)
     kept = np.flatnonzero(kept)
+    kinds = level.kinds
+    if priced.kinds is not None:
+        own = priced.kinds[creator, place, level.posts[parent], step]
+        kinds = np.sort(np.column_stack([level.kinds[parent], own]), axis=1)[kept]
+        first = _first_of_alike(creator[kept], kinds, following[kept])
+        kept, kinds = kept[first], kinds[first]
     return _Level(
         creators=creator[kept],
         places=np.column_stack([level.places[parent[kept]], place[kept]]),
@@ -176,7 +187,15 @@ def _extend(priced: PostValues, step: int, level: _Level, least: Integers) -> _L
         allowed=following[kept],
         left=left[kept],
         amounts=amount[kept],
+        kinds=kinds,
     )
+
+
+def _first_of_alike(creators: NDArray[np.intp], kinds: Integers, following: Integers) -> NDArray[np.intp]:
+    """Return one beginning of each creator and kinds, the one after which most can follow."""
+    order = np.lexsort([following, *kinds.T, creators])
+    same = (np.diff(kinds[order], axis=0) == 0).all(axis=1) & (np.diff(creators[order]) == 0)
+    return np.sort(order[np.concatenate([[True], ~same])]) if len(order) else order
 
 
 def in_order(found: list[FoundSchedules], grid: OfferGrid) -> FoundSchedules:

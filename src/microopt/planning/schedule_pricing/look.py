@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
@@ -14,11 +14,15 @@ from microopt.campaign.campaign import EachRule, Rule
 from microopt.campaign.metrics import canonical_measure
 from microopt.campaign.wave_rules import GAP
 from microopt.plan.left_out import LeftOut
+from microopt.plan.plan import Pick
+from microopt.planning.even_waves import even_out
+from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import IDEAL_TOTAL, Objective
 from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem, SomeSchedules
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
 from microopt.planning.schedule_pool.grid import Integers
+from microopt.planning.schedule_pricing.alike import by_place, copies_of, kinds_of
 from microopt.planning.schedule_pricing.best_schedules import best_of_each, find_within, in_order
 from microopt.planning.schedule_pricing.case_problem import CaseProblem, case_problem
 from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
@@ -71,7 +75,9 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
             values = values + (
                 values != 0
             )  # a schedule is rounded as a whole: it may be more than the sum of its posts
-        return self._relaxation(values, self.problem.rules, self.rows), objective.unit
+        relaxation = self._relaxation(values, self.problem.rules, self.rows)
+        kinds = by_place(self.some.pool, kinds_of(self.cases, self.rows, objective.values))
+        return replace(relaxation, kinds=kinds), objective.unit
 
     def _relaxation(self, objective: Integers, rules: Iterable[Rule], rows: list[CaseRow]) -> Relaxation:
         pool, limits = self.some.pool, hard_limits(rules)
@@ -140,6 +146,27 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
         kept = find_within(priced.posts, least_values(priced, stated.loss - 1), 2 * MOST_KEPT)
         return None if kept is None else self._with(kept, priced, unit, stated)
 
+    def move_evenly(
+        self, shown: PlanningProblem, build_objective: BuildObjective, columns: Columns, last: Sequence[Pick]
+    ) -> tuple[PlanningProblem, Columns] | None:
+        """Return the problem with copies of a plan's schedules that spread it evenly over the waves, and these.
+
+        None where no other plan is as even, or schedules have no copies that were not looked at.
+        """
+        stated = None if shown.schedules is None else shown.schedules.left_out
+        relaxation, _ = self.relaxation(build_objective)
+        if self.shown is None or stated is None or relaxation.kinds is None:
+            return None
+        priced = relaxation.price(RulePrices(numbers=stated.prices, bits=stated.bits))
+        chosen = self.shown.take(columns)
+        copies = copies_of(priced.posts, self.some.pool, chosen, relaxation.worth(priced, chosen))
+        among = with_schedules(self.problem, self.some, copies, stated)
+        program = formulate(among, build_objective(among), by_means=True)
+        moved = copies.take(even_out(among, program, _places(chosen, copies), last))
+        extra = tuple(dict.fromkeys((*stated.extra, *moved.numbers())))
+        again = self.repeat(build_objective, replace(stated, extra=extra))
+        return None if again is None else (again, _places(moved, self.shown))
+
     def _with(
         self, kept: FoundSchedules | None, priced: PricedSchedules, unit: Fraction, stated: LeftOut
     ) -> PlanningProblem:
@@ -166,6 +193,12 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
             bound=most,
         )
         return with_schedules(self.problem, self.some, kept, left_out)
+
+
+def _places(some: FoundSchedules, among: FoundSchedules) -> Columns:
+    """Return where schedules are among others, ascending."""
+    place = {row: number for number, row in enumerate(among.numbers())}
+    return np.asarray(sorted(place[row] for row in some.numbers()), dtype=np.intp)
 
 
 def with_schedules(

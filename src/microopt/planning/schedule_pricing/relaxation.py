@@ -67,6 +67,8 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
         (cases,) which posts the rules allow.
     room
         Which schedules are too much for a rule by themselves.
+    kinds
+        (creators, places, posts, steps) the kind of each post, None where each schedule is looked at.
     """
 
     pool: SchedulePool
@@ -75,6 +77,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
     objective: Integers
     possible: NDArray[np.bool_]
     room: Room
+    kinds: Integers | None = None
 
     def price(self, prices: RulePrices) -> PricedSchedules:
         """Return all schedules at these prices; a price that the open side of a rule forbids counts as 0."""
@@ -88,7 +91,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
                 total += number * limit
         worth = np.where(self.possible, worth, NEVER)
         values = np.where(self.pool.case >= 0, worth[self.pool.case], NEVER)
-        posts = value_posts(self.grid, values, self.room)
+        posts = value_posts(self.grid, values, self.room, self.kinds)
         total += sum(np.maximum(posts.best, 0).tolist())
         used = RulePrices(numbers=tuple(numbers), bits=prices.bits)
         return PricedSchedules(prices=used, by_case=worth, posts=posts, total=total)
