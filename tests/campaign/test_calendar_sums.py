@@ -32,9 +32,9 @@ def fix_of(written, budget="20000", contingency=None):
     [
         (
             ("60%", "60%"),
-            "lower them to 100% together, such as 50% and 50% or write limits, which",
+            "lower them to 100% together, such as 50% and 50%, or write limits, which",
         ),
-        (("30%", "30%", "30%"), 'raise them to 100% together, such as 34%, 33% and 33% or leave a wave "free"'),
+        (("30%", "30%", "30%"), 'raise them to 100% together, such as 34%, 33% and 33%, or leave a wave "free"'),
         (("60%", "60%", "30%"), "such as 40%, 40% and 20%"),
     ],
 )

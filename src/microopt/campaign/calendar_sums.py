@@ -67,17 +67,22 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
         if (fitting := _in_cents(sums.whole_of())) is not None:
             fixes.append(f"raise the budget to {_money(whole, fitting)}")
         fixes.append(f'write limits, which need not add up, such as "{limit}"')
-        faults.add_fault(
-            "wave-budgets-sum", f"the budgets of waves add up to {said}", join_words(fixes, "or"), "budget"
-        )
+        faults.add_fault("wave-budgets-sum", f"the budgets of waves add up to {said}", _join_fixes(fixes), "budget")
     elif parts and len(parts) == len(waves) and total < spendable:
         fixes = [_raise_shares(parts) if only_shares else "raise one of them"]
         if (fitting := _in_cents(sums.whole_of())) is not None and (not sums.share or 2 * fitting >= budget):
             fixes.append(f"lower the budget to {_money(whole, fitting)}")
         fixes.append('leave a wave "free"')
         faults.add_fault(
-            "wave-budgets-sum", f"the budgets of all waves add up to only {said}", join_words(fixes, "or"), "budget"
+            "wave-budgets-sum", f"the budgets of all waves add up to only {said}", _join_fixes(fixes), "budget"
         )
+
+
+def _join_fixes(fixes: Sequence[str]) -> str:
+    """Join fixes, of two with a comma before "or" if the first has commas of its own."""
+    if len(fixes) == 2 and "," in fixes[0]:
+        return f"{fixes[0]}, or {fixes[1]}"
+    return join_words(fixes, "or")
 
 
 def _check_lower_ends(budgets: Iterable[WaveBudget], whole: WholeCampaign, faults: Faults) -> None:

@@ -43,6 +43,6 @@ def over_and_signed_notes(running: CampaignProgress, clock: Clock | None) -> Ite
         and (match_key(each.creator), each.wave) not in have_results
     ]
     if late:
-        verb = "is still 'signed' in a wave" if len(late) == 1 else "are still 'signed' in waves"
-        message = f"{format_names(late)} {verb} that is over and will be paid"
+        one, many = "is still 'signed' in a wave that is over", "are still 'signed' in waves that are over"
+        message = f"{format_names(late)} {one if len(late) == 1 else many} and will be paid"
         yield f"{message}: write in the states whether the post is live, done or declined"

@@ -5,12 +5,14 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.campaign.progress import ContractState
 from microopt.inflight.history.build import build_history
 from microopt.plan.seal import seal_plan
 from microopt.readers.plan_file import PlanFile, parse_plan
 from microopt.readers.plan_folder import FoundPlan
+from microopt.rendering.wording.history import format_time, history_title
 from tests.inflight.test_wave_contracts import night, plan_of, state, team
 from tests.storage.database.builders import (
     added,
@@ -156,3 +158,18 @@ def test_a_change_of_some_waves_names_them_and_the_other_waves_keep_their_states
         ("live", "done", ("2027-01",)),
         ("signed", "declined", ("2027-03",)),
     }
+
+
+def test_a_plan_over_waves_has_the_day_for_which_it_was_planned():
+    listed = team(1)
+    first = plan_of(listed)
+    second = night(first, listed, "2027-01-20", state("@a", "signed", "2027-03"))
+    second = replace(second, replan=replace(second.replan, made_at="2026-11-30T21:12:00Z"))
+    files = [PlanFile(path="plan.json", object=seal_plan(each).object, plan=each) for each in (first, second)]
+    history = build_history(".", [FoundPlan(file=file, made_at="2026-11-29T08:00:00Z") for file in files])
+    assert [(each.made_at, each.planned_for) for each in history.entries] == [
+        ("2026-11-29T08:00:00Z", None),
+        ("2026-11-30T21:12:00Z", "2027-01-20"),
+    ]
+    assert [*map(format_time, history.entries)] == ["2026-11-29 08:00", "2027-01-20"]
+    assert history_title(history).endswith("2 plans, 2026-11-29 to 2027-01-20")

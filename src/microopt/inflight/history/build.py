@@ -89,6 +89,7 @@ def _in_sequence(by_seal: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
 def _build_entry(found_plan: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> HistoryEntry:
     file, plan = found_plan.file, found_plan.file.plan
     before = None if file.previous is None else by_seal.get(file.previous)
+    today = None if plan.campaign.running is None else plan.campaign.running.today
     return HistoryEntry(
         path=file.path,
         seal=file.seal,
@@ -99,6 +100,7 @@ def _build_entry(found_plan: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> His
         currency=plan.roster.currency,
         budget=plan.campaign.budget,
         totals=plan.totals,
+        planned_for=None if today is None else today.isoformat(),
         replan=plan.replan,
         transitions=() if before is None else tuple(_contract_transitions(before.file.plan, plan)),
         results=_results_to_date(plan),

@@ -61,6 +61,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
         The seal of the plan that it was made from, None for a first plan.
     made_at
         When it was made, as ISO 8601 in UTC, None where nothing tells.
+    planned_for
+        Of a calendar, the day by which its waves had begun or were over, as ISO 8601; None where the plan states none.
     totals
         Expected of the plan.
     replan
@@ -86,12 +88,18 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     currency: str
     budget: Cents | None
     totals: Totals
+    planned_for: str | None = None
     replan: ReplanSummary | None = None
     transitions: tuple[ContractTransition, ...] = ()
     results: HistoryResults | None = None
     waves: tuple[WavePacing, ...] = ()
     previous_missing: bool = False
     forks: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> str | None:
+        """The day of the plan as ISO 8601: the one for which it was planned, else the one on which it was made."""
+        return self.planned_for or (self.made_at and self.made_at[:10])
 
     @property
     def added(self) -> tuple[RosterChange, ...]:

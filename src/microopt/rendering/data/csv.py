@@ -64,7 +64,7 @@ FRONTIER_COLUMNS = (
 HISTORY_COLUMNS = (
     *("made_at", "plan", "seal", "previous", "status", "creators", "spend", "currency", *METRICS),
     *("gain", "gain_share", "added", "dropped", *(state.value for state in STATES)),
-    *("results_as_of", *(f"results_{name}" for name in RESULT_METRICS)),
+    *("results_as_of", *(f"results_{name}" for name in RESULT_METRICS), "planned_for"),
 )
 
 
@@ -259,3 +259,4 @@ def _history_cells(entry: HistoryEntry) -> Iterator[str]:
     yield from (text_cell("|".join(creators_entering(entry, state))) for state in STATES)
     yield text_cell("" if results is None else results.as_of or "")
     yield from (_decimal(None if results is None else results.metrics.get(name), 3) for name in RESULT_METRICS)
+    yield text_cell(entry.planned_for or "")

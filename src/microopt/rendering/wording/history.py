@@ -20,8 +20,10 @@ STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, Contract
 
 
 def format_time(entry: HistoryEntry) -> str:
-    """Return the time at which a plan was made, to the minute in UTC."""
-    return "-" if entry.made_at is None else entry.made_at[:16].replace("T", " ")
+    """Return the time at which a plan was made, to the minute in UTC; the day alone if it was planned for another."""
+    if entry.made_at is None or entry.day != entry.made_at[:10]:
+        return entry.day or "-"
+    return entry.made_at[:16].replace("T", " ")
 
 
 def format_gain(entry: HistoryEntry) -> str:
@@ -100,7 +102,7 @@ def history_title(history: History) -> str:
     name = names[-1] if names else history.source if history.source.strip("./\\") else ""
     count = len(history.entries)
     count_words = f"{'the last ' if history.omitted and count > 1 else ''}{count:,} plan{'' if count == 1 else 's'}"
-    days = [entry.made_at[:10] for entry in history.entries if entry.made_at]
+    days = [entry.day for entry in history.entries if entry.day]
     first, end = min(days, default=""), max(days, default="")
     span = "" if not days else f", {first}" if first == end else f", {first} to {end}"
     plans = f"{count_words}{span}"
