@@ -65,9 +65,24 @@ def test_a_row_of_waves_in_other_words_is_suggested_as_one(words):
     assert refusal(f"all count >= 1 {words}").fix == "did you mean 'all count >= 1 in 2027-03..2027-05'?"
 
 
-@pytest.mark.parametrize("unit", ["weeks", "days", "month"])
+@pytest.mark.parametrize("unit", [" weeks", " days", " month", "d"])
 def test_a_gap_in_another_unit_is_told_to_be_in_waves(unit):
-    assert "counted in waves" in refusal(f"each creator gap >= 2 {unit}").message
+    assert "counted in waves" in refusal(f"each creator gap >= 2{unit}").message
+
+
+@pytest.mark.parametrize("rule", ["all gap >= 60d", "tier:micro gap 14d", "all gap >= 2 waves", "niche:a gap 2 weeks"])
+def test_a_gap_that_is_not_of_each_creator_is_told_as_one_that_is(rule):
+    error = refusal(rule)
+    assert error.message.endswith("a gap is between the posts of each creator, and counted in waves")
+    assert parse_rule(error.fix.split("'")[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "place"), [("in fisrt wave", "first"), ("in lst wave", "last"), ("in the thrid wave", "third")]
+)
+def test_a_misspelled_place_of_a_wave_is_the_nearest_one(words, place):
+    assert refusal(f"tier:mega count = 1 {words}").fix == f"did you mean 'in {place} wave'?"
+    assert "did you mean" not in refusal("tier:mega count = 1 in launch wave").fix
 
 
 def test_words_of_waves_in_quotes_and_columns_are_no_waves():

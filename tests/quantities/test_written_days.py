@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.quantities.written_days import MONTHS, find_month, read_days, read_serial
+from microopt.quantities.written_days import MONTHS, find_month, read_days, read_serial, why_no_day
 
 DAY = date(2027, 3, 15)
 
@@ -24,6 +24,22 @@ DAY = date(2027, 3, 15)
 )
 def test_a_day_has_many_forms(text):
     assert read_days(text) == (DAY, DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("29 Feb 2027", "February 2027 has 28 days"),
+        ("Apr 31, 2028", "April 2028 has 30 days"),
+        ("2028-02-30", "February 2028 has 29 days"),
+        ("2027-13-01", ""),
+        ("31 Feb", ""),
+        ("soon", ""),
+        ("28 Feb 2027", ""),
+    ],
+)
+def test_why_there_is_no_such_day_is_known(text, reason):
+    assert why_no_day(text) == reason
 
 
 @pytest.mark.parametrize(

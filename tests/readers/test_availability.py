@@ -101,6 +101,20 @@ def test_slashes_are_read_if_the_column_shows_their_order():
     assert days_of("available_from", "13/04/2027", "01/05/2027") == [("2027-04-13", ""), ("2027-05-01", "")]
 
 
+def test_slashes_are_read_if_the_other_column_shows_their_order():
+    assert days_of("available_from,available_to", "1/4/2027,31/5/2027", "2/4/2027,1/5/2027") == [
+        ("2027-04-01", "2027-05-31"),
+        ("2027-04-02", "2027-05-01"),
+    ]
+    assert days_of("available_from,available_to", "4/1/2027,5/31/2027") == [("2027-04-01", "2027-05-31")]
+
+
+@pytest.mark.parametrize("cell", ["31 Feb 2027", "2027-02-30", "from 29.2.2027"])
+def test_a_day_that_its_month_does_not_have_is_told(cell):
+    (fault,) = roster_error(f"{HEAD},available_from\n@a,20000,100,{cell}", calendar=CALENDAR).faults
+    assert fault.message.endswith("is not a date: February 2027 has 28 days")
+
+
 def test_a_cell_that_is_no_date_is_a_fault_in_a_campaign_with_waves_alone():
     text = f"{HEAD},available from\n@a,20000,100,soon"
     assert fault_keys(text, calendar=CALENDAR) == [("date-unreadable", 2, "available from")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from microopt.campaign.wave_rules import LIMIT, MAX_DAYS, has_word, is_quoted
+from microopt.campaign.wave_rules import LAST, LIMIT, MAX_DAYS, ORDINALS, has_word, is_quoted
 from microopt.errors import CampaignError
 
 FORMS = "'each wave', 'in second wave', 'in 2027-03' or 'in 2027-03..2027-05'"
@@ -22,7 +22,10 @@ _LOOSE_DAYS = (
     r"(?<!\s)\s++(?P<word>exclusive|within)"
     r"(?:\s++(?:for\s++)?(?P<days>\d{1,4})\s*+(?P<unit>(?:day|week|month)(?=s?$))?s?)?$"
 )
-_OTHER_UNIT = r"\d\s*+(?:day|week|month|post)s?$"
+_ONE_WAVE = r"(?:in|during)\s++(?:the\s++)?(\S++)\s++wave"
+_ALIKE = 0.78  # share of equal letters of a slip; of `fifteenth` and `tenth` it is 0.71
+_OTHER_UNIT = r"\d\s*+(?:d|(?:day|week|month|post)s?)$"
+_UNIT = r"\d\s*+(?:d|(?:day|week|month|post|wave)s?)$"
 
 
 def refuse_loose_waves(label: str, text: str) -> None:
@@ -45,7 +48,19 @@ def refuse_loose_waves(label: str, text: str) -> None:
     if found is None or is_quoted(before) or not re.search(LIMIT, before, re.IGNORECASE):
         return
     message = f"rule {label!r} ends with {found[1]!r}, which does not name waves"
-    raise CampaignError(message, fix=f"write {FORMS} at its end", code="rule-syntax")
+    fix = f"write {FORMS} at its end"
+    if place := _meant_place(found[1]):
+        fix = f"did you mean 'in {place} wave'?"
+    raise CampaignError(message, fix=fix, code="rule-syntax")
+
+
+def _meant_place(words: str) -> str:
+    """Return the place of a wave that is misspelled, `first` for `in fisrt wave`; empty for other words."""
+    from difflib import get_close_matches  # only for a mistake
+
+    found = re.fullmatch(_ONE_WAVE, words, re.IGNORECASE)
+    near = get_close_matches(found[1].casefold(), (*ORDINALS, LAST), 1, _ALIKE) if found else []
+    return near[0] if near else ""
 
 
 def refuse_loose_days(label: str, text: str) -> None:
@@ -68,14 +83,15 @@ def refuse_loose_days(label: str, text: str) -> None:
     raise CampaignError(message, fix=f"write '{before} {word} {days}d'", code="rule-range")
 
 
-def refuse_gap_unit(label: str, measure: str, bounds: str) -> None:
-    """Refuse a gap in days, weeks or months: it is counted in waves.
+def refuse_gap_unit(label: str, measure: str, bounds: str, *, of_each: bool) -> None:
+    """Refuse a gap in days, weeks or months: it is counted in waves; and one that is not of each creator.
 
     Raises
     ------
     CampaignError
         With how to write it.
     """
-    if measure.casefold() == "gap" and re.search(_OTHER_UNIT, bounds, re.IGNORECASE):
+    if measure.casefold() == "gap" and re.search(_OTHER_UNIT if of_each else _UNIT, bounds, re.IGNORECASE):
         fix = "write it like 'each creator gap >= 2 waves'"
-        raise CampaignError(f"rule {label!r}: a gap is counted in waves", fix=fix, code="rule-range")
+        told = "counted in waves" if of_each else "between the posts of each creator, and counted in waves"
+        raise CampaignError(f"rule {label!r}: a gap is {told}", fix=fix, code="rule-range")

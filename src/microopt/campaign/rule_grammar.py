@@ -311,6 +311,7 @@ def _parse_range_rule(reader: _RuleParser, selector: Selector, when: When | None
     mean = reader.match(_MEAN)
     measure = mean[2].strip() if mean else _parse_measure(reader)
     body = reader.remaining
+    refuse_gap_unit(label, measure, body, of_each=False)
     of_budget = bool(_OF_BUDGET.search(body))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body), measure)
     refuse_money(label, reader.kind, measure, body)
@@ -346,7 +347,7 @@ def _parse_each_rule(reader: _RuleParser, when: When | None) -> EachRule:
         bounds = _parse_bounds(reader, without_waves_unit(reader.remaining), measure)
         refuse_gap_terms(label, bounds, when)
         return EachRule(label=label, measure=GAP, bounds=bounds)
-    refuse_gap_unit(label, measure, reader.remaining)
+    refuse_gap_unit(label, measure, reader.remaining, of_each=True)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining), measure)
     refuse_money(label, reader.kind, measure, reader.remaining)

@@ -63,6 +63,25 @@ def read_days(text: str) -> tuple[date, date] | None:
     of day may follow. Months are `2027-03`, `03/2027`, `March 2027`; weeks `2027-W10`; quarters `Q2 2027`; years
     `2027`. With dots, the day comes first. Two digits are a year only after a day and a month, from 2020 to 2059.
     """
+    parts = _parts_of(text)
+    return None if parts is None else _days_of(parts)
+
+
+def why_no_day(text: str) -> str:
+    """Return why there is no day that a text names: `February 2027 has 28 days`; empty where that is not the reason."""
+    parts = {name: part for name, part in (_parts_of(text) or {}).items() if part is not None}
+    if not {"year", "day"} <= parts.keys():
+        return ""
+    year = _year_of(parts["year"])
+    month = find_month(parts["month"]) if "month" in parts else int(parts.get("number", 0))
+    if year is None or month not in range(1, 13):
+        return ""
+    last = _last_of_month(year, month)
+    return f"{last:%B %Y} has {last.day} days" if int(parts["day"]) > last.day else ""
+
+
+def _parts_of(text: str) -> dict[str, str | None] | None:
+    """Return the parts of a text that is in a form of days, by name; None if it is in none."""
     plain = " ".join(text.casefold().replace("–", "-").split()) if len(text) <= LONGEST else ""
     if time := re.search(_TIME, plain):
         plain = plain[: time.start()] if time.end() == len(plain) else ""
@@ -70,7 +89,7 @@ def read_days(text: str) -> tuple[date, date] | None:
         plain = plain[before.end() :]
     for form in _FORMS:
         if match := re.fullmatch(form, plain):
-            return _days_of(match.groupdict())
+            return match.groupdict()
     return None
 
 

@@ -65,7 +65,13 @@ def _parse_days(context: ReadContext, name: str) -> tuple[NDArray[np.int32], lis
     labels = ["" if opened else _to_iso(label, name) for label, opened in zip(cells.labels, is_open, strict=True)]
     if any((days := read_days(label)) and days[0] < days[1] for label in cells.labels):
         context.note_interpretation(name, f"a month or a week is its {('first', 'last')[ENDS[name]]} day")
-    return cells.codes, parse_labels(context, name, cells.codes, labels, DATE_FIX)
+    beside = [
+        _to_iso(label, other)
+        for other in ENDS
+        if other != name and other in context.columns
+        for label in distinct_cells(context, other).labels
+    ]
+    return cells.codes, parse_labels(context, name, cells.codes, labels, DATE_FIX, beside)
 
 
 def _note_open(context: ReadContext, name: str, cells: TextColumn, is_open: list[bool]) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.quantities.invisible import INVISIBLE
-from microopt.quantities.written_days import read_days
+from microopt.quantities.written_days import read_days, why_no_day
 from microopt.readers.cells.text import to_text_column
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings
@@ -54,7 +54,12 @@ def distinct_cells(context: ReadContext, name: str) -> TextColumn:
 
 
 def parse_labels(
-    context: ReadContext, name: str, codes: NDArray[np.int32], labels: list[str], fix: str = FIX
+    context: ReadContext,
+    name: str,
+    codes: NDArray[np.int32],
+    labels: list[str],
+    fix: str = FIX,
+    beside: Iterable[str] = (),
 ) -> list[date | None]:
     """Return the date of each distinct cell of a column, None where it is empty or a fault.
 
@@ -64,9 +69,13 @@ def parse_labels(
         The position of each row's cell.
     fix
         Of a cell that is no date.
+    beside
+        Distinct cells of a column that was written with this one: it shows the order where this one does not.
     """
     slashed = {label for label in labels if "/" in label}
     order, conflict = _infer_order(slashed)
+    if order is None and conflict is None:
+        order, _ = _infer_order(label for label in beside if "/" in label)
     if conflict:
         day_first, month_first = conflict
         message = f"column {context.header(name)} has the day first in {day_first!r}"
@@ -82,8 +91,11 @@ def parse_labels(
     is_bad = [bool(label) and day is None and label not in noted for label, day in zip(labels, days, strict=True)]
     message = "{value}: cannot tell whether this is day/month or month/day"
     context.fault_cells(name, np.asarray(is_ambiguous, dtype=np.bool_)[codes], "date-ambiguous", message, FIX)
-    bad = np.asarray(is_bad, dtype=np.bool_)[codes]
-    context.fault_cells(name, bad, "date-unreadable", "{value} is not a date", fix)
+    reasons = [why_no_day(label) if bad else None for label, bad in zip(labels, is_bad, strict=True)]
+    for reason in dict.fromkeys(each for each in reasons if each is not None):
+        bad = np.asarray([each == reason for each in reasons], dtype=np.bool_)[codes]
+        message = f"{{value}} is not a date{f': {reason}' if reason else ''}"
+        context.fault_cells(name, bad, "date-unreadable", message, fix)
     return days
 
 
