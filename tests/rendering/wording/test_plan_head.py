@@ -10,7 +10,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.likely_range import LikelyRange
 from microopt.plan.plan import BaselinePlan, NetReach, RulePrice
-from microopt.rendering.wording.plan_head import format_likely_range, plan_head
+from microopt.rendering.wording.plan_head import format_likely_range, plan_head, unspent_fact
 from tests.rendering.builders import difference, metrics, picks, plan, proof, replanned, totals
 
 
@@ -164,6 +164,24 @@ def test_a_rule_accounts_for_no_more_unspent_money_than_is_spent_without_it():
     assert head(plan(rule_prices=(price,)))[0] == (
         "Your rule niche:beauty spend >= 30% accounts for $9,000 of the $16,850 unspent; without it: +194% engagements."
     )
+
+
+@pytest.mark.parametrize(
+    ("spend", "reason", "status", "words"),
+    [
+        (900_000, "your rule all count <= 9 keeps further creators out", "optimal", "$9,000 of it would be spent, and"),
+        (1_685_000, "your rule all count <= 9 keeps further creators out", "optimal", "all of it would be spent."),
+        (900_000, "your rule all count <= 9 keeps further creators out", "feasible", "keeps further creators out."),
+        (900_000, "the cheapest creator who would improve the plan costs $35", "optimal", "costs $35."),
+    ],
+)
+def test_what_is_left_is_told_as_the_first_line_tells_it(spend, reason, status, words):
+    gain = difference(Fraction(1), spend=spend, metrics={**metrics(), "engagements": 12_222_000, "conversions": 0})
+    price = RulePrice(label="niche:beauty spend >= 30%", status=status, change=gain)
+    told = unspent_fact(plan(rule_prices=(price,), unspent_reason=reason))
+    assert told.startswith("$16,850 left: ")
+    assert words in told
+    assert ("$7,850 would still be left." in told) is ("of it would" in words and spend == 900_000)
 
 
 @pytest.mark.parametrize(

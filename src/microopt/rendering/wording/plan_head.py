@@ -12,7 +12,7 @@ from microopt.campaign.progress import own_rule_words
 from microopt.campaign.rules_by_wave import as_written
 from microopt.plan.earnings import break_even_order, likely_profit
 from microopt.plan.likely_range import LikelyRange
-from microopt.plan.plan import BaselinePlan, Plan
+from microopt.plan.plan import BaselinePlan, Plan, RulePrice
 from microopt.quantities.parse_and_format import format_bound, format_money, format_names, format_percent, join_words
 from microopt.rendering.wording.acceptance import earnings_after_declines
 from microopt.rendering.wording.after_declines import before_declines, chosen_sentence, is_chosen_for_declines
@@ -273,13 +273,33 @@ def repair_warning(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def unspent_warning(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield what to change first, if the rules keep more than a fifth of the budget from being spent."""
-    if not plan.leaves_much_unspent:
-        return
-    gains = [price for price in plan.rule_prices if price.change is not None and price.change.spend > 0]
-    best = max(gains, key=lambda price: price.change.objective if price.change else 0, default=None)
-    if best is not None and best.change is not None and best.change.objective > 0:
+    best = _rule_to_drop(plan)
+    if best is not None and best.change is not None:
         unspent, spent = (format_money(money, plan.roster.currency) for money in (plan.unspent, best.change.spend))
         leaves = f"accounts for {spent} of the {unspent} unspent"
         if best.change.spend == plan.unspent:
             leaves = f"leaves {unspent} unspent"
         yield "warning", f"Your rule {best.label} {leaves}; without it: {format_rule_price(plan, best)}."
+
+
+def _rule_to_drop(plan: Plan) -> RulePrice | None:
+    """Return the rule without which most is gained of what it leaves unspent, if that is much."""
+    if not plan.leaves_much_unspent:
+        return None
+    gains = [price for price in plan.rule_prices if price.change is not None and price.change.spend > 0]
+    best = max(gains, key=lambda price: price.change.objective if price.change else 0, default=None)
+    return best if best is not None and best.change is not None and best.change.objective > 0 else None
+
+
+def unspent_fact(plan: Plan) -> str:
+    """Say what is left and why: where `unspent_warning` names a rule, what would be spent without it."""
+    currency = plan.roster.currency
+    left, best = f"{format_money(plan.unspent, currency)} left", _rule_to_drop(plan)
+    names_rules = plan.unspent_reason.startswith("your rule")
+    if best is None or best.change is None or best.status != "optimal" or not names_rules:
+        return f"{left}: {plan.unspent_reason}."
+    rest = plan.unspent - best.change.spend
+    if rest <= 0:
+        return f"{left}: without your rule {best.label} all of it would be spent."
+    spent, still = (format_money(money, currency) for money in (best.change.spend, rest))
+    return f"{left}: without your rule {best.label}, {spent} of it would be spent, and {still} would still be left."

@@ -37,7 +37,13 @@ from microopt.rendering.wording.industry_estimates import WHOLE, industry_estima
 from microopt.rendering.wording.limits import MORE_TIME
 from microopt.rendering.wording.near_optimum import describe_possible_plan, format_shortfall, is_near_optimum
 from microopt.rendering.wording.plan_figures import format_soft_cost, format_violation
-from microopt.rendering.wording.plan_head import baseline_comparison, repair_warning, unspent_warning, why_unproven
+from microopt.rendering.wording.plan_head import (
+    baseline_comparison,
+    repair_warning,
+    unspent_fact,
+    unspent_warning,
+    why_unproven,
+)
 from microopt.rendering.wording.rate_adjustments import rate_adjustments
 from microopt.rendering.wording.spread import spread_sentences
 from microopt.rendering.wording.suspicion import describe_largest_share, fee_sentences, figure_sentences
@@ -107,7 +113,7 @@ def _count_more(count: int, name: str) -> str:
 
 def _facts(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     if plan.unspent and f"the plan is empty: {plan.unspent_reason}" not in plan.warnings:  # which says it below
-        yield "fact", f"{format_money(plan.unspent, plan.roster.currency)} left: {plan.unspent_reason}."
+        yield "fact", unspent_fact(plan)
     yield from acceptance_sentences(plan)
     yield from _extra_costs(plan)
     yield from empty_waves_fact(plan, hints=hints)
