@@ -365,3 +365,12 @@ def test_a_name_that_is_too_long_is_told(run, command):
     done = run(*(word.format(long="x" * 5000) for word in command))
     assert done.exit_code in (2, 3)
     assert "File name too long" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("command", ["plan", "alternatives", "tradeoff", "frontier"])
+def test_a_plan_in_the_place_of_the_list_is_told_and_no_budget_is_asked_for(run, desk, command):
+    assert run("plan", "roster.csv", "-b", "5k", "-q", "-o", "plan.json").exit_code == 0
+    result = run(command, "plan.json")
+    assert result.exit_code == 3
+    assert "plan.json is a plan of microopt, not a table" in result.stderr
+    assert "budget" not in result.stderr

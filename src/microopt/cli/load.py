@@ -123,6 +123,8 @@ def load(
     try:
         campaign = campaign_from_input(settings, budget_needed=budget_needed)
     except (CampaignError, UsageError) as error:
+        if error.code == "budget-missing" and _is_json(path):
+            read(path, ReadOptions())  # of a plan in the place of its list, that is what is wrong
         faults = _roster_faults(path, settings, options.reading) if list_all else ()
         raise (_join(error, path, faults) if faults else error) from None
     if assumed := describe_thousands([*amounts, *written_amounts(settings)]):
@@ -133,6 +135,11 @@ def load(
     except RosterError as error:
         other = amount_in_another_currency(settings, error.faults) or _other_file(path, reading, error)
         raise (other or error) from None
+
+
+def _is_json(path: str) -> bool:
+    """Whether the name of a file is that of a plan, or of another file of JSON."""
+    return path.casefold().endswith(".json")
 
 
 def _other_file(path: str, reading: ReadOptions, error: RosterError) -> RosterError | None:
