@@ -66,6 +66,20 @@ def test_the_posts_of_a_creator_are_apart():
         assert all(after - before >= 2 for before, after in pairwise(waves))
 
 
+def test_a_dear_post_does_not_starve_the_waves_in_which_others_of_its_wave_post_again():
+    launch = ("creator:@a count = 1 in first wave", "creator:@a count <= 0 in w1..w11")
+    plan = planned(*launch, "each creator gap >= 3 waves", when=weeks(12), count=7, fee=(200_000, *[10_000] * 6))
+    assert plan.proof.status == "optimal"
+    assert [wave.posts for wave in plan.by_wave] == [3] + [2] * 11
+
+
+def test_the_spend_of_creators_of_different_fees_is_about_the_same_in_each_wave():
+    fees = tuple(amount * 1_000 for amount in (54, 58, 10, 38, 70, 67, 56, 43, 66, 50, 79))
+    plan = planned(when=weeks(12), count=len(fees), fee=fees, budget=10_000_000)
+    spend = [wave.spend for wave in plan.by_wave]
+    assert max(spend) <= 1.2 * min(spend)
+
+
 def test_a_wave_with_more_demand_or_a_larger_budget_gets_more():
     when = months(2)
     first, second = when.waves
@@ -124,18 +138,24 @@ def unevenness(problem, columns):
     calendar = problem.campaign.calendar
     weights = wave_weights(calendar, problem.campaign.budget)
     mean = sum(weights) / len(weights)
+    most = max(least, int(total * max(weights) / sum(weights))) if any(weights) else total
     spend = [0] * len(calendar.waves)
     for rows in bought:
         for row in rows:
-            spend[waves[row]] += max(int(cost[row]), least)
+            spend[waves[row]] += counted(cost[row], least, most)
     value = sum(
         amount**2 * (min(2**12, max(1, round(64 * mean / weight))) if weight else 2**12)
         for amount, weight in zip(spend, weights, strict=True)
     )
-    return value, total // len(spend), least
+    return value, total // len(spend), least, most
 
 
-def too_soon(problem, choice, options, in_wave, least):
+def counted(cents, least, most):
+    """Return what a post counts: at least a tenth of the mean one, and at most what the largest wave has."""
+    return min(max(int(cents), least), most)
+
+
+def too_soon(problem, choice, options, in_wave, least, most):
     """Return what posts of a creator that follow each other too soon count."""
     waves, cost = problem.roster.timing.wave, problem.forecast.cost
     every = waves[np.isin(problem.choice, options)]
@@ -143,7 +163,7 @@ def too_soon(problem, choice, options, in_wave, least):
     rows = np.flatnonzero(problem.choice == choice)
     found = 0
     for before, after in pairwise(rows):
-        mean = (max(int(cost[before]), least) + max(int(cost[after]), least)) // 2
+        mean = (counted(cost[before], least, most) + counted(cost[after], least, most)) // 2
         short = max(0, span - int(waves[after] - waves[before]) * len(rows))
         found += 2 * 64 * mean * max(mean, in_wave // 2) * short // span
     return found
@@ -178,9 +198,9 @@ def test_nothing_is_lost_and_no_plan_of_the_same_posts_is_more_even(rows, campai
         return
 
     def measure(plan):
-        value, in_wave, least = unevenness(problem, plan)
+        value, *sizes = unevenness(problem, plan)
         own = {choice: each for each in options for choice in each}
-        return value + sum(too_soon(problem, choice, own[choice], in_wave, least) for choice in plan)
+        return value + sum(too_soon(problem, choice, own[choice], *sizes) for choice in plan)
 
     feasible = [plan for plan in product(*options) if not program.violated_constraints(np.sort(plan))]
     assert measure(moved) == min(map(measure, feasible))

@@ -5,16 +5,18 @@ who asks for twelve weeks wants to be seen in twelve weeks. So a plan is moved: 
 same offers with exactly the same objective and cost, while every row of the program holds in exact integers. No proof
 depends on that. Posts that the last plan had stay where it had them.
 
-The measure adds the squares of what is spent in each wave, so that two posts in one wave count for the product of their
-fees, and for posts of one creator that follow each other too soon a part of that. It is made smaller by moving one
-creator or two at a time, or all at once where they are few: then it is the least.
+The measure adds the squares of what is spent in each wave, so that two posts in one wave count for the product of
+their fees, and for posts of one creator that follow each other too soon a part of that. A post counts at most what the
+largest of the waves has in an even plan: a dearer one fills its wave, and does not keep all others away from it, nor
+from the waves in which who posts there has to post again. The measure is made smaller by moving one creator or two at
+a time, or all at once where they are few: then it is the least.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import prod
+from math import comb, isqrt, prod
 
 import numpy as np
 from msgspec import Struct
@@ -34,7 +36,8 @@ KEPT = 2**50  # what a post of the last plan counts that stays: more than the ev
 LEAST_SHARE = 10  # a post counts at least a tenth of the mean one: gifted posts are spread too
 ALL_AT_ONCE = 20_000  # combinations of the schedules of all creators, up to which the best one is looked for
 FEW_CREATORS = 60  # up to which two are moved at a time
-FEW_SCHEDULES = 24  # of each of these two
+FEW_SCHEDULES, MANY_SCHEDULES = 24, 80  # of each of these two: the fewer, the more creators there are
+PAIRS_OF_SCHEDULES = 500_000  # of all pairs of creators, as long as few of each are enough
 ROUNDS = 20
 
 
@@ -99,16 +102,17 @@ def _spread_of(problem: PlanningProblem, movable: Movable) -> _Spread:
     unit = max(1, -(-int(costs.sum()) // SPEND))
     least = max(1, int(costs.sum()) // unit // max(1, len(costs)) // LEAST_SHARE)
     in_wave = int(costs.sum()) // unit // len(calendar.waves)
+    shares = wave_weights(calendar, problem.campaign.budget)
+    most = max(least, int(int(costs.sum()) // unit * max(shares) / sum(shares))) if any(shares) else SPEND
     fixed = np.zeros(len(calendar.waves), dtype=np.int64)
-    np.add.at(fixed, timing.wave[fixed_rows], np.maximum(cost[fixed_rows] // unit, least))
+    np.add.at(fixed, timing.wave[fixed_rows], np.clip(cost[fixed_rows] // unit, least, most))
     spend, own = [], []
     for each in movable.creators:
-        amounts, waves = np.maximum(cost[each.rows] // unit, least), timing.wave[each.rows].astype(np.int64)
+        amounts, waves = np.clip(cost[each.rows] // unit, least, most), timing.wave[each.rows].astype(np.int64)
         by_wave = np.zeros((len(waves), len(fixed)), dtype=np.int64)
         np.add.at(by_wave, (np.arange(len(waves))[:, None], waves), amounts)
         spend.append(by_wave)
         own.append(_too_soon(amounts, waves, in_wave) - KEPT * each.kept)
-    shares = wave_weights(calendar, problem.campaign.budget)
     mean = sum(shares) / len(shares)
     weights = [min(MOST_WEIGHT, max(1, round(WEIGHT * mean / share))) if share else MOST_WEIGHT for share in shares]
     return _Spread(fixed=fixed, spend=spend, own=own, weights=np.asarray(weights, dtype=np.int64))
@@ -142,6 +146,8 @@ class _Moves:
         self._chosen = [each.chosen for each in movable.creators]
         self._totals = spread.fixed + sum(own[at] for own, at in zip(spread.spend, self._chosen, strict=True))
         self._activity = movable.activity.copy()
+        pairs = max(1, comb(len(movable.creators), 2))
+        self._few = min(MANY_SCHEDULES, max(FEW_SCHEDULES, isqrt(PAIRS_OF_SCHEDULES // pairs)))
 
     def columns(self) -> Columns:
         """Return the columns of the schedules that are chosen now."""
@@ -167,7 +173,7 @@ class _Moves:
     def _best_few(self, place: int) -> NDArray[np.intp]:
         """Return the schedules of a creator that would be best alone, with the one that is chosen."""
         measure = self._measure({place: np.arange(len(self._movable.creators[place].columns))})[0]
-        best = np.argsort(measure, kind="stable")[:FEW_SCHEDULES]
+        best = np.argsort(measure, kind="stable")[: self._few]
         return np.union1d(best, [self._chosen[place]])
 
     def _improve(self, options: dict[int, NDArray[np.intp]]) -> bool:
