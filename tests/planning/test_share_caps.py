@@ -1,9 +1,11 @@
 """Caps on shares that together allow less than everything."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from microopt.campaign.calendar import Calendar, Wave
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.planning.share_caps import caps_below_total
@@ -80,3 +82,24 @@ def test_other_rules_beside_the_caps_do_not_hide_them():
 )
 def test_caps_that_leave_room_are_none(rules):
     assert reason(*rules) == ""
+
+
+MONTHS = Calendar(
+    waves=tuple(Wave(name=f"2027-0{i}", starts=date(2027, i, 1), ends=date(2027, i, 28)) for i in (3, 4, 5))
+)
+
+
+def test_an_equal_share_of_each_wave_is_told_with_a_range_that_can_be_kept():
+    plan = optimize(read(ROSTER), build_campaign("all spend = 33% each wave", calendar=MONTHS))
+    assert not plan.picks
+    assert plan.unspent_reason == "your rule all spend = 33% each wave allows only an empty plan"
+    (warning,) = (line for line in plan.warnings if "the plan is empty" in line)
+    assert warning.endswith("(all spend = 33% each wave); write a range, such as all spend 30%..37% each wave")
+    wider = warning.rpartition("such as ")[2]
+    assert optimize(read(ROSTER), build_campaign(wider, calendar=MONTHS)).picks
+
+
+def test_several_caps_that_leave_nothing_are_all_named_as_what_leaves_nothing():
+    caps = [f"niche:{niche} spend <= 30%" for niche in ("beauty", "food", "tech")]
+    plan = optimize(read(ROSTER), build_campaign(*caps))
+    assert plan.unspent_reason == f"your rules {'; '.join(caps)} allow only an empty plan"

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
-from microopt.campaign.campaign import RangeRule
+from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.campaign.metrics import NET_REACH, canonical_measure
+from microopt.campaign.rule_grammar import format_rule
+from microopt.campaign.rules_by_wave import as_written
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import header_key
-from microopt.quantities.parse_and_format import format_bound, format_money
+from microopt.quantities.parse_and_format import Range, format_bound, format_money
 from microopt.roster.selection import matching_offers
+
+ROOM = 3  # percentage points to each side of a share, since whole fees rarely add up to it
 
 
 class ShareCaps(Struct, frozen=True, kw_only=True):
@@ -25,10 +30,16 @@ class ShareCaps(Struct, frozen=True, kw_only=True):
     ----------
     total
         The sum of the caps.
+    written
+        The labels of the rules as the user wrote them.
+    wider
+        The one rule that they wrote, with a range that adds up to the whole; empty for other caps.
     """
 
     rules: tuple[RangeRule, ...]
     total: Fraction
+    written: tuple[str, ...]
+    wider: str = ""
 
     @property
     def text(self) -> str:
@@ -41,7 +52,7 @@ class ShareCaps(Struct, frozen=True, kw_only=True):
     @property
     def labels(self) -> str:
         """The rules as the user wrote them, the first three."""
-        return "; ".join(rule.label for rule in self.rules[:3]) + ("; ..." if len(self.rules) > 3 else "")
+        return "; ".join(self.written[:3]) + ("; ..." if len(self.written) > 3 else "")
 
     @property
     def contradiction(self) -> str:
@@ -49,7 +60,14 @@ class ShareCaps(Struct, frozen=True, kw_only=True):
         measure = canonical_measure(self.rules[0].measure)
         whole = "the creators" if measure == "count" else f"the {measure}"
         under = "it" if len(self.rules) == 1 else "one of them"
-        return f"{self.text} of {whole}, and every creator falls under {under}: no plan can keep that ({self.labels})"
+        text = f"{self.text} of {whole}, and every creator falls under {under}: no plan can keep that ({self.labels})"
+        return f"{text}; write a range, such as {self.wider}" if self.wider else text
+
+    @property
+    def outcome(self) -> str:
+        """What the caps leave."""
+        rules = f"your rule {self.labels} allows" if len(self.written) == 1 else f"your rules {self.labels} allow"
+        return f"{rules} only an empty plan"
 
 
 def caps_below_total(problem: PlanningProblem) -> str:
@@ -90,7 +108,19 @@ def _caps(problem: PlanningProblem, *, of_budget: bool) -> Iterator[ShareCaps]:
     for rules in by_column.values():
         total = sum((rule.bounds.high or Fraction(0) for rule in rules), Fraction(0))
         if total < 1 and _covers_everyone(problem, rules):
-            yield ShareCaps(rules=tuple(rules), total=total)
+            written = as_written(problem.campaign, [rule.label for rule in rules])
+            wider = _with_range(problem.campaign, written[0], len(rules)) if len(written) == 1 < len(rules) else ""
+            yield ShareCaps(rules=tuple(rules), total=total, written=written, wider=wider)
+
+
+def _with_range(campaign: Campaign, label: str, waves: int) -> str:
+    """Return a rule on each of some waves with a range of shares that can add up to the whole."""
+    rule = next((each for each in campaign.rules if each.label == label), None)
+    if not isinstance(rule, RangeRule) or rule.bounds.low is None or rule.bounds.high is None:
+        return ""
+    low, high = floor(rule.bounds.low * 100) - ROOM, ceil(Fraction(100, waves)) + ROOM
+    bounds = Range(Fraction(max(low, 0), 100), Fraction(min(high, 100), 100), percent=True)
+    return format_rule(replace(rule, bounds=bounds))
 
 
 def _is_hard_cap(rule: RangeRule) -> bool:

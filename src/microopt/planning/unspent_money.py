@@ -13,7 +13,7 @@ from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.formulation.objective import profit_cents
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.purchase_steps import MAX_TRIED, Steps
-from microopt.planning.share_caps import caps_below_total
+from microopt.planning.share_caps import find_caps_below_total
 from microopt.planning.target_sought import nobody_has_target
 from microopt.quantities.parse_and_format import format_bound, format_money, join_words
 from microopt.solver.program import IntegerProgram
@@ -47,8 +47,8 @@ def unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Ma
         return TOO_LATE
     if not chosen.any() and (closed := rule_that_allows_nobody(problem)):
         return closed
-    if not chosen.any() and caps_below_total(problem):
-        return "your limits on shares allow only an empty plan"
+    if not chosen.any() and (caps := find_caps_below_total(problem)):
+        return caps.outcome
     useful = _useful(program, chosen)
     steps = Steps.from_plan(problem, program, chosen)
     if not useful.any():

@@ -203,6 +203,11 @@ def test_an_empty_plan_brings_no_creators_and_is_compared_with_nothing():
     ]
 
 
+def test_an_empty_plan_names_the_rule_that_leaves_nothing():
+    reason = "your rule all spend = 33% each wave allows only an empty plan"
+    assert head(plan([], unspent_reason=reason))[-1].endswith(f"rules brings more: {reason}.")
+
+
 def test_a_running_campaign_has_the_same_lines():
     lines = head(replanned())
     assert lines[0].startswith("$900 -> 1,800 engagements")
