@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ from microopt.solver.search import solve
 if TYPE_CHECKING:
     from microopt.planning.schedule_pricing.look import ScheduleSearch
 
+SCHEDULES_SHARE = 0.4  # of the time left, for the search of the schedules that one goal needs
 BuildObjective = Callable[[PlanningProblem], Objective]
 
 
@@ -55,7 +57,8 @@ class ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
         if self.schedules is None:
             return problem
         self.limits.report("schedules", None, None)
-        return self.schedules.look(build, self.solver, self.remaining_limits)
+        own, start = self.remaining_limits(SCHEDULES_SHARE), perf_counter()
+        return self.schedules.look(build, self.solver, partial(own.remaining, start))
 
     def with_more_schedules(self, problem: PlanningProblem, build: BuildObjective) -> PlanningProblem | None:
         """Return a problem that lacks a plan with further schedules, None where there are no further ones."""

@@ -26,18 +26,26 @@ MOST_LISTED = 400_000  # schedules from which these are taken
 MOST_WAVES = 16  # of a creator in which copies are looked for; where there are more, these are spread over all
 
 
-def kinds_of(cases: CaseProblem, rows: list[CaseRow], objective: Integers) -> Integers | None:
-    """Return the kind of each post, (cases,); None where schedules of posts of the same kinds can differ."""
+def kinds_by_rules(cases: CaseProblem, rows: list[CaseRow]) -> Integers | None:
+    """Return the kind of each post for any goal, (cases,); None where schedules of posts of the same kinds can differ."""
     if not cases.one_a_wave or not all(_sees_kinds(rule) for rule in cases.rules):
         return None
     if not all(np.array_equal(row.least, row.most) for row in rows):
         return None
     metrics = [metric_objective(cases, name).values for name in BALANCED_METRICS]
     kinds = np.zeros(len(cases), dtype=np.int64)
-    for numbers in (objective, cases.forecast.cost, *metrics, *(row.least for row in rows)):
-        ranks = np.unique(numbers, return_inverse=True)[1]
-        kinds = np.unique(kinds * (int(ranks.max(initial=0)) + 1) + ranks, return_inverse=True)[1]
-    return kinds.astype(np.int64)
+    for numbers in (cases.forecast.cost, *metrics, *(row.least for row in rows)):
+        kinds = told_apart(kinds, numbers)
+    return kinds
+
+
+def told_apart(kinds: Integers, numbers: Integers) -> Integers:
+    """Return the kinds of posts that are of the same kind and have the same number, (cases,)."""
+    if len(numbers) and (numbers == numbers[0]).all():
+        return kinds
+    ranks = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+    together = np.unique(kinds * (int(ranks.max(initial=0)) + 1) + ranks, return_inverse=True)[1]
+    return together.astype(np.int64)
 
 
 def _sees_kinds(rule: Rule) -> bool:
@@ -50,9 +58,9 @@ def _sees_kinds(rule: Rule) -> bool:
     return isinstance(rule, RangeRule)
 
 
-def by_place(pool: SchedulePool, kinds: Integers | None) -> Integers | None:
+def by_place(pool: SchedulePool, kinds: Integers) -> Integers:
     """Return the kind of each post by creator, place, posts before it and discount."""
-    return None if kinds is None else np.where(pool.case >= 0, kinds[pool.case], -1)
+    return np.where(pool.case >= 0, kinds[pool.case], -1)
 
 
 def copies_of(posts: PostValues, pool: SchedulePool, chosen: FoundSchedules, worth: Integers) -> FoundSchedules:

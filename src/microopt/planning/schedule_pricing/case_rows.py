@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microopt.planning.formulation.rules import fixed, mean, ratio, share, total
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.schedule_pricing.case_problem import CaseProblem
+from microopt.solver.arrays import max_abs
 from microopt.solver.constraint import Constraint
 
 SUMS = (
@@ -34,12 +35,15 @@ class CaseRow(Struct, frozen=True, kw_only=True, eq=False):
         (posts,) what each post adds at least and at most: the same, where a schedule has exactly the sum.
     is_priced
         Whether the rule can have a price: not where posts count less or more and some of it is below 0.
+    largest
+        The most that any post adds or takes.
     """
 
     row: Constraint
     least: NDArray[np.int64]
     most: NDArray[np.int64]
     is_priced: bool
+    largest: int
 
     def counted(self, price: int) -> NDArray[np.int64]:
         """Return what each post counts at a price, so that no schedule is worth more than its posts."""
@@ -55,7 +59,8 @@ def case_rows(cases: CaseProblem) -> list[CaseRow]:
     for low, high in zip(lower, upper, strict=True):
         least, most = (_dense(row, len(cases)) for row in (low, high))
         exact = low is high or np.array_equal(least, most)
-        found.append(CaseRow(row=low, least=least, most=most, is_priced=exact or bool((least >= 0).all())))
+        is_priced, largest = exact or bool((least >= 0).all()), max(max_abs(least), max_abs(most))
+        found.append(CaseRow(row=low, least=least, most=most, is_priced=is_priced, largest=largest))
     return found
 
 

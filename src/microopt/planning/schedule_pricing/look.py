@@ -22,7 +22,7 @@ from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem, SomeSchedules
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
 from microopt.planning.schedule_pool.grid import Integers
-from microopt.planning.schedule_pricing.alike import by_place, copies_of, kinds_of
+from microopt.planning.schedule_pricing.alike import by_place, copies_of, kinds_by_rules, told_apart
 from microopt.planning.schedule_pricing.best_schedules import best_of_each, find_within, in_order
 from microopt.planning.schedule_pricing.case_problem import CaseProblem, case_problem
 from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
@@ -42,6 +42,8 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
 
     Attributes
     ----------
+    kinds
+        The kind of each post for any goal, None where each schedule is looked at.
     known
         The schedules of the last relaxation, from which the next begins.
     shown
@@ -54,6 +56,7 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
     some: SomeSchedules
     cases: CaseProblem
     rows: list[CaseRow]
+    kinds: Integers | None
     known: FoundSchedules | None = None
     shown: FoundSchedules | None = None
     plans: list[FoundSchedules] = []
@@ -65,7 +68,8 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
         if some is None or not some.is_pool_of(problem):
             return None
         cases = case_problem(problem, some.pool)
-        return cls(problem=problem, some=some, cases=cases, rows=case_rows(cases))
+        rows = case_rows(cases)
+        return cls(problem=problem, some=some, cases=cases, rows=rows, kinds=kinds_by_rules(cases, rows))
 
     def relaxation(self, build_objective: BuildObjective) -> tuple[Relaxation, Fraction]:
         """Return the relaxation for a goal, and what one unit of it is worth."""
@@ -76,7 +80,9 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
                 values != 0
             )  # a schedule is rounded as a whole: it may be more than the sum of its posts
         relaxation = self._relaxation(values, self.problem.rules, self.rows)
-        kinds = by_place(self.some.pool, kinds_of(self.cases, self.rows, objective.values))
+        if self.kinds is None:
+            return relaxation, objective.unit
+        kinds = by_place(self.some.pool, told_apart(self.kinds, objective.values))
         return replace(relaxation, kinds=kinds), objective.unit
 
     def _relaxation(self, objective: Integers, rules: Iterable[Rule], rows: list[CaseRow]) -> Relaxation:

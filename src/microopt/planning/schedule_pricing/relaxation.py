@@ -116,7 +116,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
             return False
         most = max_abs(self.objective) * 2**prices.bits
         for number, row in zip(prices.numbers, self.rows, strict=True):
-            most += abs(number) * max(max_abs(row.least), max_abs(row.most))
+            most += abs(number) * row.largest
         return bool(most * (self.grid.most_posts + 1) < LARGEST)
 
     def program(self, found: FoundSchedules, penalties: list[float]) -> IntegerProgram:

@@ -67,12 +67,24 @@ def room_of(pool: SchedulePool, rows: list[CaseRow], possible: Mask) -> Room:
         amounts = np.where(pool.case >= 0, np.where(possible, row.least, 0)[pool.case], 0)
         dearest = amounts.max(axis=(1, 2, 3), initial=0)
         times = np.where(dearest > 0, limit // np.maximum(dearest, 1) + 1, 0)
+        times = np.where(_most_amounts(pool.grid, amounts) > limit, times, 0)
         times = np.where(times <= pool.grid.most_posts, times, 0)  # how often the dearest post is too much
         if np.count_nonzero(times) > np.count_nonzero(best.free):
             own = times[:, None, None, None]
             steps = np.where((own > 0) & (amounts > 0), -(-amounts * own // max(limit, 1)) - 1, 0)
             best = Room(steps=steps, free=np.maximum(times - 1, 0), amounts=amounts, limit=limit)
     return best
+
+
+def _most_amounts(grid: OfferGrid, amounts: Integers) -> Integers:
+    """Return a bound on what a schedule of each creator adds to a rule, (creators,)."""
+    most = np.zeros((grid.creators, int(grid.waves.max(initial=0)) + 1), dtype=np.int64)
+    for place in range(grid.places):
+        own = amounts[:, place].max(axis=(1, 2), initial=0)
+        at = np.arange(grid.creators), grid.waves[:, place]
+        most[at] = np.maximum(most[at], own) if grid.slots is None else most[at] + own
+    dearest: Integers = np.sort(most, axis=1)[:, -grid.most_posts :].sum(axis=1)
+    return dearest
 
 
 def _limit_of(row: CaseRow) -> int | None:
