@@ -17,6 +17,7 @@ from microopt.forecast.forecast import Forecast, Origin
 from microopt.plan.plan import Pick
 from microopt.planning.likely_ranges import Ranges, likely_ranges
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.tier_order import tier_order
 from microopt.quantities.records import Records
 from microopt.quantities.tables import Coded, Column, Table, rows_of
 from microopt.roster.roster import TextColumn
@@ -81,13 +82,6 @@ def _order_in_waves(ids: NDArray[np.int32], engagements: NDArray[np.int64], posi
     np.add.at(total, place, engagements)
     np.minimum.at(largest, place, positions)
     return np.lexsort([place, -total[place], largest[place]])
-
-
-def tier_order(problem: PlanningProblem) -> list[str]:
-    """Return tier names from the largest."""
-    bands = list(problem.campaign.tiers.names)
-    others = sorted(set(problem.roster.texts["tier"].labels) - set(bands))
-    return [*reversed(bands), *others]
 
 
 def _columns_of_roster(problem: PlanningProblem, rows: Rows) -> dict[str, Column]:

@@ -16,7 +16,7 @@ from microopt.plan.plan import BaselinePlan, NetReach, OnTarget, Pick, Plan, Rul
 from microopt.planning.audience_overlap import build_overlap, largest_of_group
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_baseline
-from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order, tier_order
+from microopt.planning.build_picks import RANGED_METRICS, build_picks, display_order
 from microopt.planning.closed_rules import rule_that_allows_nobody
 from microopt.planning.declines.choose import note_nobody_declines
 from microopt.planning.declines.fallbacks import find_fallbacks
@@ -31,6 +31,7 @@ from microopt.planning.share_caps import caps_below_total
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.suspicions import suspicions_of_plan
 from microopt.planning.target_sought import nobody_has_target, nobody_on_target, target_not_sought
+from microopt.planning.tier_order import tier_order
 from microopt.planning.totals import sum_totals
 from microopt.planning.unspent_money import CERTAIN, nobody_earns, nothing_better_in_worst, unspent_reason
 from microopt.planning.waves_of_plan import build_by_wave

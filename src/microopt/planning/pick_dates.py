@@ -12,8 +12,8 @@ from microopt.campaign.calendar import WAVE, Calendar
 from microopt.campaign.campaign import PairRule
 from microopt.campaign.progress import CampaignProgress, Contract, PostResults
 from microopt.plan.posting_dates import Post, Promise, suggest_dates
-from microopt.planning.build_picks import tier_order
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.tier_order import tier_order
 from microopt.quantities.keys import match_key
 from microopt.quantities.platforms import platform_key
 from microopt.quantities.tables import Column

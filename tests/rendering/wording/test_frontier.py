@@ -161,6 +161,22 @@ def test_money_that_is_spent_is_not_told_to_buy_nothing_beyond_the_budgets_where
     assert head(replace(result, campaign=campaign))[1] == "Of these budgets, none above $2,000 brings more."
 
 
+@pytest.mark.parametrize(
+    ("worth", "said"),
+    [
+        (
+            (800, 1_400),
+            "At a budget of $3,000, the campaign earns most at a spend of $800: it brings $1,400, $600 more",
+        ),
+        ((800, 700), "At a budget of $3,000, the campaign does not pay for itself; the least loss is $100, at a spend"),
+    ],
+)
+def test_where_rules_change_with_the_budget_the_best_spend_is_that_at_the_highest_budget(worth, said):
+    result = made([900, 1_900, 2_900], worth=worth)
+    campaign = replace(result.campaign, rules=tuple(map(parse_rule, OF_BUDGET)))
+    assert head(replace(result, campaign=campaign))[1].startswith(said)
+
+
 def test_a_higher_budget_whose_proof_is_open_is_only_told_to_have_brought_no_more():
     result = leaving_money([100, 300, 300], rules=OF_BUDGET)
     middle = replace(result.points[2], status="feasible", bound=Fraction(400))

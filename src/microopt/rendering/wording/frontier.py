@@ -69,10 +69,14 @@ def _earnings(frontier: Frontier, optimum: OptimalSpend, plans: Sequence[Frontie
     """Return whether any spend brings more than it costs, and which of the plans do, where the goal is money."""
     gain, doubt = optimum.worth * 100 - optimum.spend, "" if optimum.proven else " (not proven: time was up)"
     spend, worth, size = (_whole(frontier, amount) for amount in (optimum.spend, optimum.worth * 100, abs(gain)))
+    changes, top = frontier.campaign.changes_with_budget, format_budget_amount(frontier, frontier.points[-1].budget)
     if gain > 0:
-        best = f"The campaign earns most at a spend of {spend}: it brings {worth}, {size} more than it costs{doubt}"
+        who = f"At a budget of {top}, the campaign" if changes else "The campaign"
+        best = f"{who} earns most at a spend of {spend}: it brings {worth}, {size} more than it costs{doubt}"
         return f"{best}. {_beyond(frontier, gain, plans)}{_plans_that_pay(frontier, plans)}"
     none = "At no budget in this range does the campaign pay for itself"
+    if changes:
+        none = f"At a budget of {top}, the campaign does not pay for itself"
     if optimum.spend and gain:
         return f"{none}; the least loss is {size}, at a spend of {spend} that brings {worth}{doubt}."
     if optimum.spend:
