@@ -60,6 +60,16 @@ def test_rows_that_always_hold_are_not_named():
     assert (result.labels, result.irreducible) == (("one",), True)
 
 
+def test_a_plain_conflict_is_named_rather_than_another_one():
+    two = replace(OF, rows=(*OF.rows, line([1, 1, 1], upper=0, label="none")))
+    assert "none" in find_iis(two, solver("cbc"), FREE, candidates=labels(two)).labels
+    found = find_iis(two, solver("cbc"), FREE, candidates=labels(two), plain=("two", "apart", "one"))
+    assert found.labels == ("two", "one")
+    check(two, found)
+    found = find_iis(two, solver("cbc"), FREE, candidates=labels(two), plain=("one", "none"))
+    check(two, found)
+
+
 def test_dropping_any_row_resolves_it_only_where_there_is_no_second_conflict():
     two = replace(OF, rows=(*OF.rows, line([1, 1, 1], lower=3, label="three")))
     for instance, resolved in ((OF, True), (two, False)):

@@ -49,6 +49,7 @@ def find_iis(
     candidates: tuple[str, ...],
     always: tuple[str, ...] = (),
     initial_plans: Sequence[Columns] = (),
+    plain: tuple[str, ...] = (),
 ) -> InfeasibleSubset | None:
     """Return labels of rows that cannot all hold, or None if a limit came before that was proven.
 
@@ -62,6 +63,8 @@ def find_iis(
         Labels of further rows that hold in any case, and are never among the labels that are returned.
     initial_plans
         Plans that violate few rows: subsets that they satisfy need no solve.
+    plain
+        The candidates among which a conflict is the easiest to see: if prices prove one, it is returned.
 
     Raises
     ------
@@ -73,7 +76,8 @@ def find_iis(
     oracle = _FeasibilityOracle.of_program(program, backend, limits, always)
     for plan in initial_plans:
         oracle.remember(plan)
-    result = oracle.check(candidates)
+    result = oracle.check_prices(plain) if plain else None
+    result = oracle.check(candidates) if result is None else result
     if result.feasible:
         message = f"{backend.name} calls rules infeasible that a plan keeps"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
@@ -175,11 +179,9 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
             return _Feasibility(feasible=True)
         if self._remaining().seconds == 0:
             return _Feasibility(feasible=None)
+        if found := self.check_prices(labels):
+            return found
         program = _keep_rows(self.program, kept)
-        priced = self._infeasible_by_prices(program)
-        if priced:
-            subset = tuple(label for label in labels if label in priced)
-            return _Feasibility(feasible=False, labels=subset, proven_by=PRICES_ALONE)
         result = solve(program, self.backend, self._remaining(), cheapest=False)
         if result.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
@@ -188,6 +190,15 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
             return _Feasibility(feasible=True)
         feasible = False if result.termination is Termination.INFEASIBLE else None
         return _Feasibility(feasible=feasible, labels=labels, proven_by=result.proven_by)
+
+    def check_prices(self, labels: tuple[str, ...]) -> _Feasibility | None:
+        """Return which of these labels no plan satisfies together, where prices alone prove it; else None."""
+        kept = {*labels, *self.always}
+        if any(not violated & kept for violated in self.violated) or self._remaining().seconds == 0:
+            return None
+        priced = self._infeasible_by_prices(_keep_rows(self.program, kept))
+        subset = tuple(label for label in labels if label in priced)
+        return _Feasibility(feasible=False, labels=subset, proven_by=PRICES_ALONE) if priced else None
 
     def _infeasible_by_prices(self, program: IntegerProgram) -> frozenset[str]:
         """Return labels of rows that, by dual prices, no plan satisfies together; empty if no prices prove that."""

@@ -103,3 +103,11 @@ def test_the_budget_of_a_wave_is_raised_where_a_rule_needs_more():
     assert set(diagnosis.clash) == {"budget of 2027-02", "all count >= 2 in 2027-02"}
     becomes = {change.becomes for each in diagnosis.repairs for change in each.changes}
     assert becomes == {"budget of 2027-02 <= 200", "all count >= 1 each wave"}
+
+
+def test_rules_that_exclude_each_other_are_named_rather_than_the_budget_of_a_wave():
+    budgets = {name: WaveBudget(high=Fraction(50)) for name in ("2027-01", "2027-02")}
+    none = "niche:beauty count <= 0 in 2027-01..2027-02"
+    diagnosis = plan_of(none, "niche:beauty count >= 1 each wave", budgets=budgets)
+    assert none in diagnosis.clash
+    assert not any(label.startswith("budget") for label in diagnosis.clash)

@@ -94,7 +94,7 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
         chances = tuple(best_chances(problem, initial.clash, solver, time_budget))
     candidates = tuple(find_repairs(problem, program, solver, time_budget))
     plans = [candidate.picks for candidate in candidates]
-    diagnosis = _reduce_clash(initial, program, solver, time_budget, plans)
+    diagnosis = _reduce_clash(initial, problem, program, solver, time_budget, plans)
     if diagnosis.irreducible:
         check_drops = partial(any_drop_resolves, require_a_pick(program), solver)
         resolves = time_budget.run(
@@ -137,19 +137,29 @@ def find_conflict(problem: PlanningProblem, initial: Diagnosis, solver: Backend,
         As in `diagnose`.
     """
     program = formulate(problem.without_soft_rules(), zero_objective(problem))
-    return _reduce_clash(initial, program, solver, TimeBudget(limits), ())
+    return _reduce_clash(initial, problem, program, solver, TimeBudget(limits), ())
 
 
 def _reduce_clash(
-    initial: Diagnosis, program: IntegerProgram, solver: Backend, time_budget: TimeBudget, plans: Sequence[Columns]
+    initial: Diagnosis,
+    problem: PlanningProblem,
+    program: IntegerProgram,
+    solver: Backend,
+    time_budget: TimeBudget,
+    plans: Sequence[Columns],
 ) -> Diagnosis:
     """Return a diagnosis without the rules of its clash that are not needed, as far as the time allows.
+
+    Rules that exclude each other whatever the budgets are, are the first to be named.
 
     An empty plan does not count, else two rules that only an empty plan keeps would not conflict. But it counts where
     there are reasons: of a budget too small for anybody, the rule that asks for somebody is part of the reason.
     """
     always = () if initial.reasons else (NONEMPTY_LABEL,)
-    find_subset = partial(find_iis, require_a_pick(program), solver, always=always)
+    budgets = {"budget", *(rule.label for rule in problem.rules if isinstance(rule, RangeRule) and rule.wave_budget)}
+    plain = () if initial.reasons else tuple(label for label in initial.clash if label not in budgets)
+    plain = plain if len(plain) < len(initial.clash) else ()
+    find_subset = partial(find_iis, require_a_pick(program), solver, always=always, plain=plain)
     iis = time_budget.run(
         lambda limits: find_subset(limits, candidates=initial.clash, initial_plans=plans), "clash", 1.0
     )
