@@ -53,10 +53,10 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
     said = f"{_money(whole, total)}, but the budget is {_money(whole, budget)}"
     if only_shares:
         said = f"{format_bound(total / budget, True)} of the budget"
-    if not only_shares and (meant := _lost_percents(parts, budget)):
-        small = format_names([f"{name} = {_money(whole, each.high or 0)}" for name, each in meant.items()])
-        message = f"{small}, while other waves are shares of {_money(whole, budget)}"
-        faults.add_fault("wave-budgets-sum", message, _in_percent(meant), "budget")
+    if not only_shares and (small := _lost_percents(parts, budget)):
+        amounts = format_names([f"{name} = {_money(whole, each.high or 0)}" for name, each in small.items()])
+        message = f"{amounts}, while other waves are shares of {_money(whole, budget)}"
+        faults.add_fault("wave-budgets-sum", message, _in_percent(small), "budget")
     elif not only_shares and (meant := _meant_shares(parts)):
         faults.add_fault(
             "wave-budgets-sum", f"the budgets of waves add up to {said}", f"write shares in percent: {meant}", "budget"
@@ -129,9 +129,9 @@ def _lost_percents(parts: Mapping[str, WaveBudget], budget: Fraction) -> dict[st
 
 def _in_percent(amounts: Mapping[str, WaveBudget]) -> str:
     """Return how to write small amounts as the shares that they probably are, and how to keep them."""
-    lines = [f'{name} = "{format_exact(each.high or 0, False)}%"' for name, each in amounts.items()]
+    lines = [f'{name} = "{format_exact(each.high or Fraction(0), False)}%"' for name, each in amounts.items()]
     first = next(iter(amounts.values()))
-    amount = format_exact(first.high or 0, False)
+    amount = format_exact(first.high or Fraction(0), False)
     return f'did you mean {join_words(lines)}? If it is an amount, write it as a limit: "..{amount}"'
 
 

@@ -74,7 +74,7 @@ def why_no_day(text: str) -> str:
         return ""
     year = _year_of(parts["year"])
     month = find_month(parts["month"]) if "month" in parts else int(parts.get("number", 0))
-    if year is None or month not in range(1, 13):
+    if year is None or month is None or not 1 <= month <= 12:
         return ""
     last = _last_of_month(year, month)
     return f"{last:%B %Y} has {last.day} days" if int(parts["day"]) > last.day else ""
