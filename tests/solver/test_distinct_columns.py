@@ -54,7 +54,7 @@ def test_a_program_without_copies_has_each_column_once(program):
 
 
 def test_columns_with_the_same_digest_are_told_apart(monkeypatch):
-    monkeypatch.setattr("microopt.solver.distinct_columns._mix", np.zeros_like)
+    monkeypatch.setattr("microopt.solver.distinct_columns.mixed", np.zeros_like)
     numbers = np.arange(9, dtype=np.int64) // 2
     program = IntegerProgram(objective=numbers, cost=numbers * 0, group=np.zeros(9, dtype=np.int32), rows=())
     first = distinct_columns(program)

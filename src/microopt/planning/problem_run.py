@@ -25,7 +25,7 @@ from microopt.solver.search import solve
 if TYPE_CHECKING:
     from microopt.planning.schedule_pricing.look import ScheduleSearch
 
-SCHEDULES_SHARE = 0.4  # of the time left, for the search of the schedules that one goal needs
+SCHEDULES_SHARE = 0.2  # of the time left, for the search of the schedules that one goal needs
 BuildObjective = Callable[[PlanningProblem], Objective]
 
 
@@ -58,7 +58,7 @@ class ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
             return problem
         self.limits.report("schedules", None, None)
         own, start = self.remaining_limits(SCHEDULES_SHARE), perf_counter()
-        return self.schedules.look(build, self.solver, partial(own.remaining, start))
+        return self.schedules.look(build, self.solver, self.remaining_limits, lambda: own.remaining(start).seconds == 0)
 
     def with_more_schedules(self, problem: PlanningProblem, build: BuildObjective) -> PlanningProblem | None:
         """Return a problem that lacks a plan with further schedules, None where there are no further ones."""

@@ -27,7 +27,7 @@ def distinct_columns(program: IntegerProgram) -> Columns:
     every = np.arange(len(program), dtype=np.intp)
     digest = np.zeros(len(program), dtype=np.uint64)
     for numbers in _numbers(program):
-        digest = _mix(digest + numbers.astype(np.uint64))
+        digest = mixed(digest + numbers.astype(np.uint64))
     order = np.lexsort((digest, program.group))
     is_new = (np.diff(digest[order], prepend=0) != 0) | (np.diff(program.group[order], prepend=-1) != 0)
     if is_new.all():
@@ -89,7 +89,7 @@ def _numbers(program: IntegerProgram) -> Iterator[Integers]:
         yield dense
 
 
-def _mix(digest: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(digest: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return numbers of which each bit depends on all bits of the given ones."""
     for mixer, shift in zip(MIXERS, (30, 27), strict=True):
         digest = (digest ^ (digest >> np.uint64(shift))) * np.uint64(mixer)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from msgspec.structs import replace
 
 from microopt import Plan, optimize
@@ -19,7 +19,8 @@ from tests import scale
 from tests.planning.wave_builders import calendar, listed, offer_rows, wave_campaigns
 from tests.solver.builders import roster
 
-FEW = settings(deadline=None, max_examples=scale.examples(25))
+MANY_WITHOUT = [HealthCheck.filter_too_much]  # campaigns whose rules tell schedules apart
+FEW = settings(deadline=None, max_examples=scale.examples(25), suppress_health_check=MANY_WITHOUT)
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from microopt.planning.schedule_pool.pool import SchedulePool
 from microopt.planning.schedule_pricing.best_schedules import NEVER, PostValues, find_within, in_order
 from microopt.planning.schedule_pricing.case_problem import CaseProblem
 from microopt.planning.schedule_pricing.case_rows import CaseRow
+from microopt.solver.distinct_columns import mixed
 
 MOST_COPIES = 200  # of a schedule, among which an even plan is looked for
 MOST_LISTED = 400_000  # schedules from which these are taken
@@ -33,16 +34,18 @@ def kinds_by_rules(cases: CaseProblem, rows: list[CaseRow]) -> Integers | None:
     if not all(np.array_equal(row.least, row.most) for row in rows):
         return None
     metrics = [metric_objective(cases, name).values for name in BALANCED_METRICS]
-    kinds = np.zeros(len(cases), dtype=np.int64)
-    for numbers in (cases.forecast.cost, *metrics, *(row.least for row in rows)):
-        kinds = told_apart(kinds, numbers)
-    return kinds
+    numbers = [cases.forecast.cost, *metrics, *(row.least for row in rows)]
+    digest = np.zeros(len(cases), dtype=np.uint64)
+    for each in numbers:
+        digest = mixed(digest + each.astype(np.uint64))
+    _, first, kinds = np.unique(digest, return_index=True, return_inverse=True)
+    if not all(np.array_equal(each, each[first[kinds]]) for each in numbers):
+        return None  # the digests of different posts are the same
+    return kinds.astype(np.int64)
 
 
 def told_apart(kinds: Integers, numbers: Integers) -> Integers:
     """Return the kinds of posts that are of the same kind and have the same number, (cases,)."""
-    if len(numbers) and (numbers == numbers[0]).all():
-        return kinds
     ranks = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
     together = np.unique(kinds * (int(ranks.max(initial=0)) + 1) + ranks, return_inverse=True)[1]
     return together.astype(np.int64)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
@@ -18,7 +19,7 @@ from microopt.solver.result import SolveLimits
 
 MOST_ROUNDS = 40
 NEAR = Fraction(1, 20_000)  # of the bound: near enough to what the schedules known can bring
-STARTS = 8  # prices of a first limit from which the first schedules are taken
+STARTS = 3  # prices of a first limit from which the first schedules are taken
 SHARES = (1e-6, 1e-5, 1e-4, *(2.5e-4 * 2**number for number in range(14)))  # of the bound that a schedule kept may lose
 MOST_KNOWN = 16_000  # schedules in the relaxation
 ELASTIC = 1e6  # what it costs to break a rule, in units of what a creator brings at most
@@ -43,7 +44,11 @@ class Generated(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def generate(
-    relaxation: Relaxation, known: FoundSchedules | None, solver: Backend, remaining: Callable[[], SolveLimits]
+    relaxation: Relaxation,
+    known: FoundSchedules | None,
+    solver: Backend,
+    remaining: Callable[[], SolveLimits],
+    is_long: Callable[[], bool] = lambda: False,
 ) -> Generated:
     """Return the prices of nearly the least bound over all schedules, and the schedules that gave them.
 
@@ -53,12 +58,15 @@ def generate(
         Schedules to begin with.
     remaining
         Returns the limits that remain.
+    is_long
+        Says whether prices that keep all rules are good enough by now.
     """
-    found, best, feasible = _first_schedules(relaxation, known), None, False
+    starts = STARTS if remaining().seconds != 0 else 0
+    found, best, feasible = _first_schedules(relaxation, known, starts), None, False
     scale = max(1.0, float(np.abs(relaxation.objective).max(initial=0)))
     penalties = _penalties(relaxation, scale)
     for _ in range(MOST_ROUNDS):
-        if remaining().seconds == 0:
+        if remaining().seconds == 0 or (feasible and is_long()):
             break
         program = relaxation.program(found, penalties)
         result = solver.relax(program, remaining())
@@ -92,7 +100,7 @@ def _at_penalty(prices: NDArray[np.float64], penalties: list[float]) -> bool:
     return any(abs(price) >= 0.999 * penalty for price, penalty in zip(prices.tolist(), penalties, strict=True))
 
 
-def _first_schedules(relaxation: Relaxation, known: FoundSchedules | None) -> FoundSchedules:
+def _first_schedules(relaxation: Relaxation, known: FoundSchedules | None, starts: int) -> FoundSchedules:
     """Return the best schedules of each creator at some prices of the first rule with an upper limit: the budget."""
     found = [] if known is None else [known]
     first = next((number for number, row in enumerate(relaxation.rows) if row.row.upper), None)
@@ -102,10 +110,23 @@ def _first_schedules(relaxation: Relaxation, known: FoundSchedules | None) -> Fo
     if first is not None and known is None:
         amounts = relaxation.rows[first].least.astype(float)
         rates = np.sort(worth[amounts > 0] / amounts[amounts > 0])
-        for number in range(1, STARTS if len(rates) else 0):
-            prices[first] = rates[int(len(rates) * (1 - 2.0**-number))]
-            found.append(best_of_each(relaxation.price(relaxation.rounded(prices)).posts))
+        for number in range(1, starts if len(rates) else 0):
+            prices[first] = rates[int(len(rates) * (1 - 4.0**-number))]
+            some = _in_some_waves(relaxation, number)
+            found.append(best_of_each(some.price(some.rounded(prices)).posts))
     return in_order(found, relaxation.grid)
+
+
+def _in_some_waves(relaxation: Relaxation, number: int) -> Relaxation:
+    """Return the relaxation with posts of a creator far apart, in other waves for each number and creator.
+
+    Otherwise all schedules would begin in the first of alike waves, and rules on the others would seem to be broken.
+    """
+    timing, grid = relaxation.pool.cases.timing, relaxation.grid
+    assert timing is not None
+    stride = max(1, int(grid.waves.max(initial=0)) // grid.most_posts)
+    here = (timing.wave + relaxation.pool.cases.creator_id + number) % stride == 0
+    return replace(relaxation, possible=relaxation.possible & here)
 
 
 def _improving(relaxation: Relaxation, priced: PricedSchedules, found: FoundSchedules) -> FoundSchedules:

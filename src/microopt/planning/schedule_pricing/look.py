@@ -106,11 +106,15 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
         return generate(relaxation, None, solver, remaining).priced.total < 0
 
     def look(
-        self, build_objective: BuildObjective, solver: Backend, remaining: Callable[[], SolveLimits]
+        self,
+        build_objective: BuildObjective,
+        solver: Backend,
+        remaining: Callable[[], SolveLimits],
+        is_long: Callable[[], bool],
     ) -> PlanningProblem:
-        """Return the problem with the schedules that can be in a best plan for a goal."""
+        """Return the problem with the schedules that can be in a best plan for a goal; see `generate`."""
         relaxation, unit = self.relaxation(build_objective)
-        generated = generate(relaxation, self.known, solver, remaining)
+        generated = generate(relaxation, self.known, solver, remaining, is_long)
         self.known = generated.known
         kept, loss = keep_near(generated.priced, MOST_KEPT) if generated.is_feasible else (None, 0)
         extra = tuple(dict.fromkeys(row for plan in self.plans for row in plan.numbers()))
