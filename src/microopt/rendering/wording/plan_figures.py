@@ -252,13 +252,15 @@ def format_conversions(thousandths: int) -> str:
 def format_amount(value: float) -> str:
     """Return an expected number of people or events: 950, 4,837, and from 10,000 up three digits: 18.3k, 214k, 2.70M.
 
-    Unlike `format_count` it keeps zeros, so that the figures of a column have one style.
+    Unlike `format_count` it keeps zeros, so that the figures of a column have one style. Half a unit rounds up, as on
+    pages.
     """
     if value < 9_999.5:
         return f"{value:,.0f}"
     scale, unit = next(pair for pair in UNITS if value < pair[0] * 999.5 or pair is UNITS[-1])
     size = value / scale
-    return f"{size:.{1 if size >= 9.995 else 2}f}{unit}" if size < 99.95 else f"{size:,.0f}{unit}"
+    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    return f"{floor(size * 10**decimals + 0.5) / 10**decimals:,.{decimals}f}{unit}"
 
 
 def score_heading(goal: Goal) -> str:
