@@ -97,6 +97,10 @@ def plan(
         check_dates(output.output, inputs.campaign)
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
         result, attachments = _run_search(search, inputs, output, solve.limits(progress.report), spread=spread)
+    if inputs.campaign.calendar is not None and not output.quiet:
+        from microopt.cli.past_waves import warn_of_past_waves  # only for a campaign with a calendar
+
+        warn_of_past_waves(inputs.campaign)
     if isinstance(result, Diagnosis):
         return report_infeasible(result, output.format, repair=find_repair_command(context, result))
     write_plan(result, output.output, attachments)  # first, so that an error is the only output

@@ -1,0 +1,28 @@
+"""A warning of waves that are over: nobody can post in them any more. A plan itself depends on no clock."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+from microopt.campaign.campaign import Campaign
+from microopt.cli.console import write
+
+
+def today() -> date:
+    """Return the day on which the command runs."""
+    return date.today()
+
+
+def warn_of_past_waves(campaign: Campaign) -> None:
+    """Say on standard error which waves of a campaign are over."""
+    if campaign.calendar is None or not (over := [wave for wave in campaign.calendar.waves if wave.ends < today()]):
+        return
+    from microopt.quantities.parse_and_format import format_names
+    from microopt.rendering.sanitize import plain_text
+
+    names = plain_text(format_names([wave.name for wave in over]))
+    which = f"all waves are over (the last ended on {over[-1].ends})"
+    if len(over) < len(campaign.calendar.waves):
+        which = f"{names} {'is' if len(over) == 1 else 'are'} over"
+    write(sys.stderr, f"Warning: {which}: plan waves to come.\n")
