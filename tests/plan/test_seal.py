@@ -63,6 +63,7 @@ def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
     plain = {"followers", "units", "creators", "offers", "filtered", "core_size", "floors", "row", "count", "in_plan"}
     plain |= {"youngest", "oldest"}  # years
     plain |= {"rank"}  # of a fallback
+    plain |= {"schedules", "looked_at", "bits", "loss"}  # of schedules left out: counts, and units of the program
     plain |= {"posts", "max_posts", "lead_days", "approval_days"}  # of a calendar
     plain |= {"scenarios", "seed", "rounds", "candidates", "rules_kept"}  # of draws after declines
     plain |= {

@@ -183,6 +183,7 @@ PROOF = {
     "confirmed_by": str,
     "unconfirmed": str,
     "program": str,
+    "left_out": (dict, type(None)),
 }
 
 
