@@ -164,7 +164,7 @@ def live_by_results(
     if any(each.state is ContractState.DECLINED and each.wave is None for each in known):
         return
     stated = [each for each in known if each.kept or each.state is ContractState.DECLINED]
-    settled = {each.wave for each in stated if each.wave is not None}
+    settled: set[str | None] = {each.wave for each in stated if each.wave is not None}
     if not settled and any(each.state in POSTED_STATES for each in stated):
         settled |= {pick.wave for pick in picks}
     for actual in actuals:

@@ -176,7 +176,8 @@ def _verdict(plan: Plan, proven: bool) -> str:
         return f"Proven{within}: no plan that meets the targets costs less."
     if proven and not plan.picks:
         where = "" if plan.tail is None else f" in {worst_scenarios(plan.tail)}"
-        reason = f": {plan.unspent_reason}" if plan.unspent_reason.startswith("your rule") else ""
+        told = f"the plan is empty: {plan.unspent_reason}" in plan.warnings
+        reason = f": {plan.unspent_reason}" if plan.unspent_reason.startswith("your rule") and not told else ""
         return f"Proven{within}: no plan within your budget and rules brings more{where}{reason}."
     comparison = "" if plan.baseline is None else baseline_comparison(plan, plan.baseline)
     if plan.tail is not None and (proven or is_closed_by_gap(plan)):
