@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +17,7 @@ from benchmarks.timing import Ratio, script_path, side_by_side, time_ratio, timi
 from microopt.cli.exit_codes import Exit
 
 MOST_GAP = 0.001
-MANY = 1_000  # creators, from which a plan has a minute
+MANY = 1_000  # creators, from which a plan has a minute and all rules
 LATEST = 600.0  # seconds after which a command is ended
 RULES = (
     "all count 30..150",
@@ -102,6 +102,7 @@ CASES = (
         bar=10,
     ),
 )
+SMALL_CASES = (CASES[0], replace(CASES[2], budget=20_000, rules=FEW_RULES, in_time=FEW_IN_TIME[2:]))
 
 
 def run(size: Size) -> Report:
@@ -110,7 +111,7 @@ def run(size: Size) -> Report:
     missed: list[str] = []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         env = timing_environment(str(Path(folder, "compiled")))
-        for case in CASES:
+        for case in CASES if size.creators >= MANY else SMALL_CASES:
             for seed in size.seeds:
                 roster = write_roster(Path(folder), max(50, round(size.creators * case.creators)), seed)
                 name, row, over = _measure(case, seed, roster, size, env)
@@ -140,7 +141,7 @@ def _measure(
 ) -> tuple[str, tuple[str, ...], list[str]]:
     """Return the name of a case, the cells of its row, and what is above its bar."""
     plan = roster.with_name("plan.json")
-    limit = ["--time-limit", "60" if size.creators >= MANY else "20", "--gap", f"{MOST_GAP:.1%}"]
+    limit = ["--time-limit", "60" if size.creators >= MANY else "8", "--gap", f"{MOST_GAP:.1%}"]
     over_waves = [*_command(roster, case, with_calendar=True), *limit, "-o", str(plan)]
     commands = {"waves": over_waves, "peer": [*_command(roster, case, with_calendar=False), *limit]}
     times = side_by_side(commands, size.rounds, env, ends=(Exit.OK, Exit.UNPROVEN))
@@ -189,7 +190,7 @@ def _command(roster: Path, case: WaveCase, *, with_calendar: bool) -> Sequence[s
 SPEC = Spec(
     name="calendar",
     about="How long a plan over waves takes, against one plan without a calendar.",
-    full=Size(creators=2_000, seeds=(1,), rounds=2),
-    smoke=Size(creators=200, seeds=(1,), rounds=1),
+    full=Size(creators=2_000, seeds=(1,), rounds=1),
+    smoke=Size(creators=60, seeds=(1,), rounds=1),
     run=run,
 )
