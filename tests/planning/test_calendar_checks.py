@@ -57,9 +57,7 @@ def test_a_retainer_that_starts_beyond_all_posts_is_a_fault():
 def test_a_column_of_days_under_another_header_is_told(header, cell, help_):
     _, found = build_problem(roster(["@a"], **{header: [cell]}), Campaign(budget=1_000, calendar=Calendar(waves=WAVES)))
     (told,) = (line for line in found if header in line)
-    assert told.startswith(
-        f"{header} had no effect: creators count as available in waves that it may rule out ({help_}"
-    )
+    assert told.startswith(f"{header} had no effect: everybody counts as available on all days ({help_}")
     _, found = build_problem(roster(["@a"], **{header: [cell]}), Campaign(budget=1_000))
     assert not [line for line in found if header in line]
 

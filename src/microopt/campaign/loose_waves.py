@@ -93,5 +93,5 @@ def refuse_gap_unit(label: str, measure: str, bounds: str, *, of_each: bool) -> 
     """
     if measure.casefold() == "gap" and re.search(_OTHER_UNIT if of_each else _UNIT, bounds, re.IGNORECASE):
         fix = "write it like 'each creator gap >= 2 waves'"
-        told = "counted in waves" if of_each else "between the posts of each creator, and counted in waves"
-        raise CampaignError(f"rule {label!r}: a gap is {told}", fix=fix, code="rule-range")
+        how = "counted in waves" if of_each else "between the posts of each creator, and counted in waves"
+        raise CampaignError(f"rule {label!r}: a gap is {how}", fix=fix, code="rule-range")

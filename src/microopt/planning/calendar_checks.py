@@ -50,7 +50,7 @@ def _unread_days(roster: Roster) -> Iterator[str]:
         if found.column is not None:
             also = "" if found.column != AVAILABLE_FROM else f"; a last day counts under the header {AVAILABLE_TO}"
             fix = f"add {format_header_map(header, found.column)} for it to count{also}"
-        yield f"{header} had no effect: creators count as available in waves that it may rule out ({fix})"
+        yield f"{header} had no effect: everybody counts as available on all days ({fix})"
 
 
 def _retainer_fault(calendar: Calendar, posts: int, most: int) -> Fault:
