@@ -120,6 +120,7 @@ def test_the_prices_that_a_plan_keeps_choose_the_same_schedules_again():
     "lie",
     [
         {"prices": (10**30,) * 8},
+        {"prices": (10**400,) * 8},
         {"prices": ()},
         {"bits": 900},
         {"bits": -1},

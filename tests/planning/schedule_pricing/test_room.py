@@ -79,7 +79,10 @@ def test_schedules_within_the_budget_are_found_and_no_others(fees, budget, posts
         numbers={"views": [1_000 * fee + 7 for fee in fees]},
     )
     campaign = Campaign(
-        budget=budget * 100, goal=Goal(name="engagement"), calendar=calendar(4, max_posts=posts), one_offer_per="creator"
+        budget=budget * 100,
+        goal=Goal(name="engagement"),
+        calendar=calendar(4, max_posts=posts),
+        one_offer_per="creator",
     )
     problem, _ = build_problem(offers, campaign)
     search = ScheduleSearch.of(problem)

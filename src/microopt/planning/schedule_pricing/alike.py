@@ -41,14 +41,15 @@ def kinds_by_rules(cases: CaseProblem, rows: list[CaseRow]) -> Integers | None:
     _, first, kinds = np.unique(digest, return_index=True, return_inverse=True)
     if not all(np.array_equal(each, each[first[kinds]]) for each in numbers):
         return None  # the digests of different posts are the same
-    return kinds.astype(np.int64)
+    numbered: Integers = kinds.astype(np.int64)
+    return numbered
 
 
 def told_apart(kinds: Integers, numbers: Integers) -> Integers:
     """Return the kinds of posts that are of the same kind and have the same number, (cases,)."""
     ranks = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
-    together = np.unique(kinds * (int(ranks.max(initial=0)) + 1) + ranks, return_inverse=True)[1]
-    return together.astype(np.int64)
+    together: Integers = np.unique(kinds * (int(ranks.max(initial=0)) + 1) + ranks, return_inverse=True)[1]
+    return together
 
 
 def _sees_kinds(rule: Rule) -> bool:

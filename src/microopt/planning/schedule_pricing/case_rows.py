@@ -59,7 +59,7 @@ def case_rows(cases: CaseProblem) -> list[CaseRow]:
     for low, high in zip(lower, upper, strict=True):
         least, most = (_dense(row, len(cases)) for row in (low, high))
         exact = low is high or np.array_equal(least, most)
-        is_priced, largest = exact or bool((least >= 0).all()), max(max_abs(least), max_abs(most))
+        is_priced, largest = exact or bool((least >= 0).all()), int(max(max_abs(least), max_abs(most)))
         found.append(CaseRow(row=low, least=least, most=most, is_priced=is_priced, largest=largest))
     return found
 

@@ -114,7 +114,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
         """Whether no sum of priced posts is too large for exact integers."""
         if not 0 <= prices.bits <= MOST_BITS:
             return False
-        most = max_abs(self.objective) * 2**prices.bits
+        most = int(max_abs(self.objective)) * 2**prices.bits
         for number, row in zip(prices.numbers, self.rows, strict=True):
             most += abs(number) * row.largest
         return bool(most * (self.grid.most_posts + 1) < LARGEST)
