@@ -129,3 +129,27 @@ def test_a_dated_cell_with_two_readings_is_a_fault():
 def test_an_end_before_the_start_is_a_fault():
     text = f"{HEAD},available_from,available_to\n@a,20000,100,2027-04-01,2027-03-31\n@b,20000,100,2027-04-01,2027-04-01"
     assert fault_keys(text, calendar=CALENDAR) == [("available-reversed", 2, "available_to")]
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "day"),
+    [
+        ("available_from", "from 15 March 2027", "2027-03-15"),
+        ("available_from", "ab 15.3.2027", "2027-03-15"),
+        ("available_to", "until March 2027", "2027-03-31"),
+        ("available_to", "bis 15. März 2027", "2027-03-15"),
+    ],
+)
+def test_a_cell_may_say_which_end_it_is(name, cell, day):
+    (found,) = days_of(name, cell)
+    assert day in found
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "other"),
+    [("available_from", "until 2027-02-15", "available_to"), ("available_to", "ab 15.2.2027", "available_from")],
+)
+def test_a_day_of_the_other_end_is_a_fault(name, cell, other):
+    (fault,) = roster_error(f"{HEAD},{name}\n@a,20000,100,{cell}", calendar=CALENDAR).faults
+    assert fault.code == "date-unreadable"
+    assert other in fault.fix

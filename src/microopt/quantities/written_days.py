@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
+from unicodedata import normalize
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199  # others are slips
 SHORT_YEARS = range(20, 60)  # of two digits that are of this century and no day of birth
@@ -34,9 +35,8 @@ _WORD, _DAY, _APART = r"(?P<month>[^\W\d_]{3,12})\.?", r"(?P<day>[0-9]{1,2})(?:s
 _YEAR, _NUMBER, _OF = r"(?P<year>[0-9]{4})", r"(?P<number>[0-9]{1,2})", r"(?:(?:of|de|del) )?"
 _ANY_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 # Texts, which are compiled when they are first used: importing this module takes no time.
-_CLOCK = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+_CLOCK = r"(?:(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?|24:00(?::00)?)"
 _TIME = rf"(?:t|\s)\s*{_CLOCK}\s*(?:[ap]m)?(?:z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
-_BEFORE = r"(?:from|ab|until|till|bis) (?:the )?"
 _FORMS = (
     rf"{_YEAR}[- ]?w(?P<week>[0-9]{{1,2}})",
     rf"(?:w|kw|cw|week|woche) ?(?P<week>[0-9]{{1,2}})[\s/,-]+{_YEAR}",
@@ -82,11 +82,9 @@ def why_no_day(text: str) -> str:
 
 def _parts_of(text: str) -> dict[str, str | None] | None:
     """Return the parts of a text that is in a form of days, by name; None if it is in none."""
-    plain = " ".join(text.casefold().replace("–", "-").split()) if len(text) <= LONGEST else ""
+    plain = " ".join(normalize("NFC", text).casefold().replace("–", "-").split()) if len(text) <= LONGEST else ""
     if time := re.search(_TIME, plain):
         plain = plain[: time.start()] if time.end() == len(plain) else ""
-    if before := re.match(_BEFORE, plain):
-        plain = plain[before.end() :]
     for form in _FORMS:
         if match := re.fullmatch(form, plain):
             return match.groupdict()

@@ -16,6 +16,7 @@ from microopt.roster.available_days import AVAILABLE_FROM, AVAILABLE_TO
 from microopt.roster.roster import TextColumn
 
 ENDS = {AVAILABLE_FROM: 0, AVAILABLE_TO: 1}  # which day of a month or a week each column means
+OWN_WORDS = {AVAILABLE_FROM: r"(?:from|ab|since|seit) (?:the )?", AVAILABLE_TO: r"(?:until|till|to|bis) (?:the )?"}
 # Words for an end that is open; some of them of the first day, or of the last one, alone.
 OPEN_WORDS = {
     *("tbd", "tba", "tbc", "open", "any", "anytime", "any time", "always", "flexible", "unknown", "?"),
@@ -63,15 +64,15 @@ def _parse_days(context: ReadContext, name: str) -> tuple[NDArray[np.int32], lis
     is_open = [" ".join(label.casefold().split()) in words for label in cells.labels]
     _note_open(context, name, cells, is_open)
     labels = ["" if opened else _to_iso(label, name) for label, opened in zip(cells.labels, is_open, strict=True)]
-    if any((days := read_days(label)) and days[0] < days[1] for label in cells.labels):
+    if any((days := read_days(_without_own_word(label, name))) and days[0] < days[1] for label in cells.labels):
         context.note_interpretation(name, f"a month or a week is its {('first', 'last')[ENDS[name]]} day")
+    other = next(each for each in ENDS if each != name)
+    is_other = any(re.match(OWN_WORDS[other], label.strip(), re.IGNORECASE) for label in cells.labels)
+    fix = f"write a day of the other end under {other}; {DATE_FIX}" if is_other else DATE_FIX
     beside = [
-        _to_iso(label, other)
-        for other in ENDS
-        if other != name and other in context.columns
-        for label in distinct_cells(context, other).labels
+        _to_iso(label, other) for label in (distinct_cells(context, other).labels if other in context.columns else ())
     ]
-    return cells.codes, parse_labels(context, name, cells.codes, labels, DATE_FIX, beside)
+    return cells.codes, parse_labels(context, name, cells.codes, labels, fix, beside)
 
 
 def _note_open(context: ReadContext, name: str, cells: TextColumn, is_open: list[bool]) -> None:
@@ -90,8 +91,14 @@ def _to_iso(text: str, name: str) -> str:
     """Return the ISO text of a cell, one with slashes if its column has to show the order, or any other as it is."""
     if serial := read_serial(text):
         return serial.isoformat()
+    text = _without_own_word(text, name)
     days = read_days(text)
     return _with_slashes(text) if days is None else days[ENDS[name]].isoformat()
+
+
+def _without_own_word(text: str, name: str) -> str:
+    """Return a cell without the word that says what its column says: `from` the first day, `until` the last one."""
+    return re.sub(rf"\A\s*{OWN_WORDS[name]}", "", text, flags=re.IGNORECASE)
 
 
 def _with_slashes(text: str) -> str:
