@@ -9,6 +9,7 @@ from microopt.solver.constraint import constraint
 from microopt.solver.distinct_columns import DistinctColumns, distinct_columns
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import WarmStart
+from tests.solver.builders import CALM
 
 SMALL = st.integers(0, 2)
 
@@ -16,7 +17,7 @@ SMALL = st.integers(0, 2)
 @st.composite
 def programs(draw):
     groups = draw(st.integers(1, 3))
-    size = draw(st.integers(8 * groups, 40))
+    size = draw(st.integers(8 * groups, 40))  # with MANY_A_GROUP as in `few_a_group`
 
     def numbers(values):
         return np.asarray(draw(st.lists(values, min_size=size, max_size=size)), dtype=np.int64)
@@ -33,7 +34,13 @@ def features(program, column):
     return (int(program.group[column]), int(program.objective[column]), int(program.cost[column]), *in_rows)
 
 
+@pytest.fixture(autouse=True)
+def few_a_group(monkeypatch):
+    monkeypatch.setattr("microopt.solver.distinct_columns.MANY_A_GROUP", 8)
+
+
 @given(programs())
+@CALM
 def test_each_column_is_known_by_the_first_one_like_it(program):
     first = {}
     for column in range(len(program)):
@@ -42,6 +49,7 @@ def test_each_column_is_known_by_the_first_one_like_it(program):
 
 
 @given(programs())
+@CALM
 def test_a_program_without_copies_has_each_column_once(program):
     distinct = DistinctColumns.of(program)
     kinds = {features(program, column) for column in range(len(program))}

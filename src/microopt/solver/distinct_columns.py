@@ -18,7 +18,7 @@ from microopt.solver.program import NO_COLUMNS, Columns, IntegerProgram
 from microopt.solver.result import SolveResult, WarmStart
 
 Integers = NDArray[np.int64]
-MANY_A_GROUP = 8  # columns of a group on average from which copies are looked for: groups of schedules
+MANY_A_GROUP = 64  # columns of a group on average from which copies are looked for: groups of schedules
 MIXERS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9)  # of SplitMix64 (Steele, Lea and Flood 2014)
 
 

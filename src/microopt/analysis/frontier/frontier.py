@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from math import ceil
 from time import perf_counter
 from types import MappingProxyType
 
@@ -161,7 +162,7 @@ def rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
         result=replace(
             result,
             objective=value,
-            bound=max(value, round(solved.proof.bound / objective.unit)),
+            bound=max(value, ceil(solved.proof.bound / objective.unit)),
             prices=None if result.prices is None else result.prices * float(scale),
         ),
     )
