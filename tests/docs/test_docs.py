@@ -149,6 +149,7 @@ def test_every_benchmark_has_its_result():
         "replanning",
         "reporting",
         "risk",
+        "calendar",
         "limits",
         "straight",
         "scale",
