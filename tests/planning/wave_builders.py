@@ -30,7 +30,7 @@ WHEN = st.sampled_from(
     ]
 )
 COUNT = st.sampled_from([">= 1", "<= 1", "= 1", "1..2", ">= 2", "<= 0"])
-SHARE = st.sampled_from([">= 30%", "<= 40%", "20%..60%", ">= 50%", "<= 100%"])
+SHARE = st.sampled_from([">= 30%", "<= 40%", "20%..60%", ">= 50%", "<= 100%", ">= 100%"])
 MONEY = st.sampled_from([">= 100", "<= 250", "100..333.33"])
 GAP = st.sampled_from([">= 2", "<= 1", "1..2", "= 2", ">= 3"])
 EACH = st.sampled_from(

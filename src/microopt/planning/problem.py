@@ -56,7 +56,8 @@ class SomeSchedules(Struct, frozen=True, kw_only=True, eq=False):
         kept
             The problem with these choices.
         """
-        if not self.is_pool_of(problem) or len(self.few) != problem.choice_count:
+        is_few = self.left_out.bound is None and len(self.few) == problem.choice_count
+        if not self.is_pool_of(problem) or not is_few:
             return self  # which is not a pool of the problem that is kept
         posts = self.pool.posts_of(self.few.take(np.flatnonzero(selected & (self.few.sizes == 1))))
         if not np.array_equal(self.pool.made_of(self.few, posts), selected):

@@ -124,6 +124,7 @@ def test_the_prices_that_a_plan_keeps_choose_the_same_schedules_again():
         {"prices": ()},
         {"bits": 900},
         {"bits": -1},
+        {"loss": 10**30},
     ],
 )
 def test_prices_that_no_search_found_are_refused(lie):
@@ -132,6 +133,58 @@ def test_prices_that_no_search_found_are_refused(lie):
     search, lied = ScheduleSearch.of(problem), replace(plan.proof.left_out, **lie)
     lied = replace(lied, prices=lied.prices[: len(search.rows)])
     assert search.repeat(lambda each: metric_objective(each, "engagements"), lied) is None
+
+
+def test_schedules_of_a_file_that_are_none_are_left_out():
+    offers, campaign = standing_team("each creator gap >= 2 waves", "niche:food count >= 1 each wave", budget=90_000)
+    plan, (problem, _) = optimize(offers, campaign), build_problem(offers, campaign)
+    lied = replace(plan.proof.left_out, extra=((), (0,), (10**9, 1), (0, 10**9)))
+    shown = ScheduleSearch.of(problem).repeat(lambda each: metric_objective(each, "engagements"), lied)
+    assert shown.schedules.left_out.extra == ()
+
+
+def two_platforms(*rules, until="", units=1, budget=45_000, posts=2):
+    """Return a list of creators with a video on each of two platforms, and a campaign of three months."""
+    available_to = ["", until, "", until]
+    offers = roster(
+        ["@a", "@a", "@b", "@b"],
+        platform=["tiktok", "youtube"] * 2,
+        offer=["video"] * 4,
+        fee=[10_000, 11_000, 12_000, 13_000],
+        followers=[30_000] * 4,
+        numbers={"views": [9_000, 8_000, 7_000, 9_500], "max_units": [units, 1, 1, 1]},
+        available_from=[""] * 4,
+        available_to=available_to,
+    )
+    when, goal = calendar(3, max_posts=posts), Goal(name="engagement")
+    return offers, Campaign(budget=budget, goal=goal, calendar=when, rules=tuple(map(parse_rule, rules)))
+
+
+@pytest.mark.parametrize("kept", [3, 40_000])
+@pytest.mark.parametrize(
+    ("rules", "until"),
+    [
+        (["platform:tiktok repeats >= 100%"], ""),
+        (["platform:tiktok count >= 100% in 2027-01..2027-02", "platform:youtube count >= 1"], "2027-01-20"),
+    ],
+)
+def test_a_share_of_all_creators_is_no_sum_of_posts(rules, until, kept, monkeypatch):
+    monkeypatch.setattr(look, "MOST_KEPT", kept)
+    offers, campaign = two_platforms(*rules, until=until)
+    some, whole = optimize(offers, campaign), answer_of_all(offers, campaign)
+    assert whole.status == "optimal"
+    if kept == 3 and isinstance(some, Diagnosis):
+        assert some.status == "unknown"
+        return
+    assert some.proof.objective <= whole.proof.objective <= some.proof.bound
+
+
+@pytest.mark.parametrize("rule", ["platform:tiktok repeats >= 1", "all repeats >= 50%"])
+def test_a_bound_has_no_penalties_where_posts_say_little_of_a_rule(rule):
+    offers, campaign = two_platforms(rule, units=2, budget=75_000)
+    some, whole = optimize(offers, campaign), answer_of_all(offers, campaign)
+    without_rule = answer_of_all(*two_platforms(units=2, budget=150_000))
+    assert some.proof.objective <= whole.proof.objective <= some.proof.bound <= without_rule.proof.objective
 
 
 def test_other_prices_bound_every_plan_too():

@@ -54,7 +54,8 @@ class SchedulePool(Struct, frozen=True, kw_only=True, eq=False):
     def schedules_of(self, numbers: Sequence[tuple[int, ...]]) -> FoundSchedules:
         """Return schedules by the number of their creator and the places of their offers, those that there are."""
         grid, found = self.grid, []
-        for owner, *places in numbers:
+        for number in numbers:
+            owner, places = (number[0], number[1:]) if number else (-1, ())
             if 0 <= owner < grid.creators and places and self._can_be(owner, places):
                 found.append((owner, [*places, *[-1] * (grid.most_posts - len(places))]))
         return FoundSchedules(

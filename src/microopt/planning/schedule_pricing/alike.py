@@ -28,10 +28,10 @@ MOST_WAVES = 16  # of a creator in which copies are looked for; where there are 
 
 
 def kinds_by_rules(cases: CaseProblem, rows: list[CaseRow]) -> Integers | None:
-    """Return the kind of each post for any goal, (cases,); None where schedules of posts of the same kinds can differ."""
+    """Return the kind of each post for any goal, (cases,); None where schedules of the same kinds can differ."""
     if not cases.one_a_wave or not all(_sees_kinds(rule) for rule in cases.rules):
         return None
-    if not all(np.array_equal(row.least, row.most) for row in rows):
+    if not all(row.is_exact for row in rows):
         return None
     metrics = [metric_objective(cases, name).values for name in BALANCED_METRICS]
     numbers = [cases.forecast.cost, *metrics, *(row.least for row in rows)]

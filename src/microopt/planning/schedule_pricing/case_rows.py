@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from msgspec import Struct
@@ -15,15 +15,12 @@ from microopt.planning.schedule_pricing.case_problem import CaseProblem
 from microopt.solver.arrays import max_abs
 from microopt.solver.constraint import Constraint
 
-SUMS = (
-    fixed.budget_rows,
-    fixed.contract_rows,
-    fixed.include_rows,
-    total.rows,
-    share.rows,
-    mean.rows,
-    ratio.rows,
-)  # families of rules of which a schedule has the sum of its posts; no price of any other is needed for a bound
+# Families of rules of which a schedule has the sum of its posts; no price of any other is needed for a bound.
+AMOUNTS = (fixed.budget_rows, fixed.contract_rows, fixed.include_rows, total.rows)
+COMPARISONS = (share.rows, mean.rows, ratio.rows)  # of one sum with another
+
+
+RuleFamily = Callable[[PlanningProblem], Iterator[Constraint]]
 
 
 class CaseRow(Struct, frozen=True, kw_only=True, eq=False):
@@ -32,9 +29,12 @@ class CaseRow(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     least, most
-        (posts,) what each post adds at least and at most: the same, where a schedule has exactly the sum.
+        (posts,) what each post adds at least and at most.
+    is_exact
+        Whether each schedule has the sum of its posts.
     is_priced
-        Whether the rule can have a price: not where posts count less or more and some of it is below 0.
+        Whether the rule can have a price. It has none where a schedule is not the sum of its posts and some of it is
+        below 0, or is compared with something else that may be no sum either.
     largest
         The most that any post adds or takes.
     """
@@ -42,6 +42,7 @@ class CaseRow(Struct, frozen=True, kw_only=True, eq=False):
     row: Constraint
     least: NDArray[np.int64]
     most: NDArray[np.int64]
+    is_exact: bool
     is_priced: bool
     largest: int
 
@@ -52,21 +53,35 @@ class CaseRow(Struct, frozen=True, kw_only=True, eq=False):
 
 def case_rows(cases: CaseProblem) -> list[CaseRow]:
     """Return the rules of which a schedule has the sum of its posts."""
-    cases.inexact.clear()
-    lower = list(_rows(cases))
-    upper = list(_rows(replace(cases, at_least=False))) if cases.inexact else lower
-    found = []
-    for low, high in zip(lower, upper, strict=True):
-        least, most = (_dense(row, len(cases)) for row in (low, high))
-        exact = low is high or np.array_equal(least, most)
-        is_priced, largest = exact or bool((least >= 0).all()), int(max(max_abs(least), max_abs(most)))
-        found.append(CaseRow(row=low, least=least, most=most, is_priced=is_priced, largest=largest))
+    at_most, found = replace(cases, at_least=False), []
+    for family in (*AMOUNTS, *COMPARISONS):
+        inexact: set[str] = set()
+        lower = list(_rows(family, cases, inexact))
+        upper = _rows(family, at_most, inexact) if inexact else lower
+        for low, high in zip(lower, upper, strict=True):
+            least, most = (_dense(row, len(cases)) for row in (low, high))
+            is_exact, is_bounded = low.label not in inexact, family in AMOUNTS and bool((least >= 0).all())
+            found.append(
+                CaseRow(
+                    row=low,
+                    least=least,
+                    most=most,
+                    is_exact=is_exact,
+                    is_priced=is_exact or is_bounded,
+                    largest=int(max(max_abs(least), max_abs(most))),
+                )
+            )
     return found
 
 
-def _rows(problem: PlanningProblem) -> Iterator[Constraint]:
-    for family in SUMS:
-        yield from family(problem)
+def _rows(family: RuleFamily, cases: CaseProblem, inexact: set[str]) -> Iterator[Constraint]:
+    """Yield the rows of a family of rules, and collect the labels of those of which a schedule is not the sum."""
+    cases.inexact.clear()
+    for row in family(cases):
+        if cases.inexact:
+            inexact.add(row.label)
+            cases.inexact.clear()
+        yield row
 
 
 def _dense(row: Constraint, count: int) -> NDArray[np.int64]:

@@ -61,8 +61,9 @@ def generate(
     is_long
         Says whether prices that keep all rules are good enough by now.
     """
-    starts = STARTS if remaining().seconds != 0 else 0
-    found, best, feasible = _first_schedules(relaxation, known, starts), None, False
+    starts, grid = STARTS if remaining().seconds != 0 else 0, relaxation.grid
+    best = relaxation.price(RulePrices(numbers=(0,) * len(relaxation.rows), bits=0))
+    found, feasible = in_order([best_of_each(best.posts), *_first_schedules(relaxation, known, starts)], grid), False
     scale = max(1.0, float(np.abs(relaxation.objective).max(initial=0)))
     penalties = _penalties(relaxation, scale)
     for _ in range(MOST_ROUNDS):
@@ -74,15 +75,13 @@ def generate(
             break
         inside = price_program(program, result.prices)
         priced = relaxation.price(relaxation.rounded(inside.prices))
-        if best is None or priced.bound < best.bound:
+        if priced.bound < best.bound:
             best = priced
         feasible = not _at_penalty(inside.prices, penalties)
         new = _improving(relaxation, priced, found)
         if not len(new) or best.bound - inside.exact_bound <= NEAR * abs(best.bound):
             break
-        found = in_order([_nearest(relaxation, priced, found), new], relaxation.grid)
-    if best is None:
-        best = relaxation.price(RulePrices(numbers=(0,) * len(relaxation.rows), bits=0))
+        found = in_order([_nearest(relaxation, priced, found), new], grid)
     return Generated(priced=best, known=found, is_feasible=feasible)
 
 
@@ -100,13 +99,12 @@ def _at_penalty(prices: NDArray[np.float64], penalties: list[float]) -> bool:
     return any(abs(price) >= 0.999 * penalty for price, penalty in zip(prices.tolist(), penalties, strict=True))
 
 
-def _first_schedules(relaxation: Relaxation, known: FoundSchedules | None, starts: int) -> FoundSchedules:
-    """Return the best schedules of each creator at some prices of the first rule with an upper limit: the budget."""
+def _first_schedules(relaxation: Relaxation, known: FoundSchedules | None, starts: int) -> list[FoundSchedules]:
+    """Return what is known, or the best of each creator at some prices of the first rule with an upper limit."""
     found = [] if known is None else [known]
     first = next((number for number, row in enumerate(relaxation.rows) if row.row.upper), None)
     worth = np.abs(relaxation.objective.astype(float))
     prices = np.zeros(len(relaxation.rows))
-    found.append(best_of_each(relaxation.price(relaxation.rounded(prices)).posts))
     if first is not None and known is None:
         amounts = relaxation.rows[first].least.astype(float)
         rates = np.sort(worth[amounts > 0] / amounts[amounts > 0])
@@ -114,7 +112,7 @@ def _first_schedules(relaxation: Relaxation, known: FoundSchedules | None, start
             prices[first] = rates[int(len(rates) * (1 - 4.0**-number))]
             some = _in_some_waves(relaxation, number)
             found.append(best_of_each(some.price(some.rounded(prices)).posts))
-    return in_order(found, relaxation.grid)
+    return found
 
 
 def _in_some_waves(relaxation: Relaxation, number: int) -> Relaxation:

@@ -27,7 +27,7 @@ from microopt.planning.schedule_pricing.best_schedules import best_of_each, find
 from microopt.planning.schedule_pricing.case_problem import CaseProblem, case_problem
 from microopt.planning.schedule_pricing.case_rows import CaseRow, case_rows
 from microopt.planning.schedule_pricing.generate import generate, keep_near, least_values
-from microopt.planning.schedule_pricing.relaxation import PricedSchedules, Relaxation, RulePrices
+from microopt.planning.schedule_pricing.relaxation import LARGEST, PricedSchedules, Relaxation, RulePrices
 from microopt.planning.schedule_pricing.room import fitting_posts, room_of
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns
@@ -76,9 +76,7 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
         objective = build_objective(self.cases)
         values = objective.values
         if self.cases.campaign.goal.name == "balanced" and objective.unit == Fraction(1, IDEAL_TOTAL):
-            values = values + (
-                values != 0
-            )  # a schedule is rounded as a whole: it may be more than the sum of its posts
+            values = values + 1  # a schedule is rounded as a whole: it may be more than the sum of its posts
         relaxation = self._relaxation(values, self.problem.rules, self.rows)
         if self.kinds is None:
             return relaxation, objective.unit
@@ -145,7 +143,7 @@ class ScheduleSearch(Struct, kw_only=True, eq=False):
     def repeat(self, build_objective: BuildObjective, stated: LeftOut) -> PlanningProblem | None:
         """Return the problem that a plan was made from, by the prices that it states; None if there is none such."""
         relaxation, unit = self.relaxation(build_objective)
-        if len(stated.prices) != len(self.rows):
+        if len(stated.prices) != len(self.rows) or stated.loss >= LARGEST:
             return None
         prices = RulePrices(numbers=stated.prices, bits=stated.bits)
         if not relaxation.is_exact(prices):

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
@@ -116,7 +117,7 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
             return False
         most = int(max_abs(self.objective)) * 2**prices.bits
         for number, row in zip(prices.numbers, self.rows, strict=True):
-            most += abs(number) * row.largest
+            most += abs(number) * max(1, row.largest)
         return bool(most * (self.grid.most_posts + 1) < LARGEST)
 
     def program(self, found: FoundSchedules, penalties: list[float]) -> IntegerProgram:
@@ -125,9 +126,11 @@ class Relaxation(Struct, frozen=True, kw_only=True, eq=False):
         starts = np.flatnonzero(np.diff(choice, prepend=-1))
         rows = []
         for row, penalty in zip(self.rows, penalties, strict=True):
-            amounts = np.add.reduceat(row.least[cases], starts)
+            whole, counted = row.row, row.most if row.row.upper is None else row.least
+            if counted is row.least and not row.is_exact:
+                whole = replace(whole, lower=None)  # of which the least that posts add says nothing
+            amounts = np.add.reduceat(counted[cases], starts)
             columns = np.flatnonzero(amounts)
-            whole = row.row
             if not row.is_priced:
                 columns, whole = columns[:0], Constraint(label="", columns=columns[:0], coefficients=amounts[:0])
             rows.append(
