@@ -89,4 +89,5 @@ def _most_amounts(grid: OfferGrid, amounts: Integers) -> Integers:
 
 def _limit_of(row: CaseRow) -> int | None:
     """Return what no plan exceeds of a rule to which no post adds less than nothing; None for other rules."""
-    return row.row.upper if row.row.penalty is None and bool((row.least >= 0).all()) else None
+    is_amount = row.is_priced and bool((row.least >= 0).all())
+    return row.row.upper if row.row.penalty is None and is_amount else None
