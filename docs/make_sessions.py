@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
+A_DAY = "1796083200"  # 1 December 2026, in seconds since 1970: no wave of an example is over
 BLOCK = re.compile(r"```console\n(\$ microopt [^\n]*\n.*?)```", re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)$", re.MULTILINE)
 
@@ -29,7 +30,7 @@ def _session(commands: Sequence[str]) -> str:
 
 
 def _output(command: str, folder: str) -> str:
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": A_DAY}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     run = subprocess.run(
         ["/bin/sh", "-c", command],

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from microopt.cli import past_waves
+
 
 @pytest.mark.parametrize(
     ("day", "told"),
@@ -23,6 +25,16 @@ def test_waves_that_are_over_are_told_and_change_no_plan(run, monkeypatch, day, 
     assert done.stdout == before.stdout
     assert done.stderr.startswith(told) if told else not done.stderr
     assert not run(*args, "-q").stderr
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [("1796083200", date(2026, 12, 1)), ("4102444800", date(2100, 1, 1)), ("", None), ("9" * 400, None), ("²", None)],
+)
+def test_the_day_is_that_of_a_reproducible_build(monkeypatch, stamp, day):
+    monkeypatch.undo()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", stamp)
+    assert past_waves.today() == (day or date.today())
 
 
 def test_a_campaign_without_waves_is_never_over(run, monkeypatch):

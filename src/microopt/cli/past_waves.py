@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 from microopt.campaign.campaign import Campaign
 from microopt.cli.console import write
 
+MOST_DIGITS = 11  # seconds since 1970 of a year that a date has
+
 
 def today() -> date:
-    """Return the day on which the command runs."""
-    return date.today()
+    """Return the day on which the command runs, or that of SOURCE_DATE_EPOCH, which makes outputs reproducible."""
+    stamp = os.environ.get("SOURCE_DATE_EPOCH", "")
+    is_stamp = stamp.isascii() and stamp.isdecimal() and len(stamp) <= MOST_DIGITS
+    return datetime.fromtimestamp(int(stamp), UTC).date() if is_stamp else date.today()
 
 
 def warn_of_past_waves(campaign: Campaign) -> None:
