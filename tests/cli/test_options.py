@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import SolveOptions, parse_gap
-from microopt.planning import optimize as study
+from microopt.planning import problem_run as study
 from microopt.planning.problem_run import solve_for_goal
 from microopt.solver.result import NEGLIGIBLE_GAP, Limit, Termination
 

@@ -31,8 +31,8 @@ def waves_of(when, names):
     everything = list(range(len(names)))
     if when is None:
         return [everything]
-    if when.edge is not None:
-        return [[0 if when.edge == "first" else len(names) - 1]]
+    if when.place is not None:
+        return [[when.place - 1 if when.place > 0 else len(names) + when.place]]
     span = everything
     if when.first is not None:
         span = everything[names.index(when.first) : names.index(when.last) + 1]

@@ -45,7 +45,7 @@ def test_a_state_is_of_the_wave_it_names_or_of_that_of_its_post_date(states):
 
 def test_a_wave_that_is_not_there_is_a_fault_with_the_nearest(states):
     with pytest.raises(RosterError) as refused:
-        states("creator,state,wave\n@a,signed,2027-3\n@b,signed,May\n")
+        states("creator,state,wave\n@a,signed,2027-33\n@b,signed,Midsummer\n")
     first, second = refused.value.faults
     assert (first.code, first.row, first.column) == ("states-wave", 2, "wave")
     assert "2027-03" in first.fix and "2027-03, 2027-04, 2027-05" in second.fix
