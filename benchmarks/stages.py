@@ -25,7 +25,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "microopt.planning.optimize:metric_objective",
         "microopt.planning.optimize:formulate",
     ),
-    "prices and pruning": ("microopt.planning.optimize:solve", "microopt.planning.optimize:solve_cheapest"),
+    "prices and pruning": ("microopt.planning.optimize:solve", "microopt.planning.problem_run:solve_cheapest"),
     "backend": ("microopt.solver.backends.cbc:Cbc.relax", "microopt.solver.backends.cbc:Cbc.solve"),
     "assembling, auditing": ("microopt.planning.optimize:build_plan", "microopt.planning.optimize:fingerprint"),
     "writing": ("microopt.cli.outputs:write_plan",),
