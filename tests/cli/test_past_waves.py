@@ -11,9 +11,12 @@ from microopt.cli import past_waves
     ("day", "told"),
     [
         (date(2027, 3, 31), ""),
-        (date(2027, 4, 1), "Warning: 2027-03 is over: plan waves to come.\n"),
-        (date(2027, 5, 1), "Warning: 2027-03, 2027-04 are over: plan waves to come.\n"),
-        (date(2027, 6, 1), "Warning: all waves are over (the last ended on 2027-05-31): plan"),
+        (date(2027, 4, 1), "Warning: 2027-03 is over: choose waves that are still to come.\n"),
+        (date(2027, 5, 1), "Warning: 2027-03, 2027-04 are over: choose waves that are still to come.\n"),
+        (
+            date(2027, 6, 1),
+            "Warning: all waves are over (the last ended on 2027-05-31): choose waves that are still to come.\n",
+        ),
     ],
 )
 def test_waves_that_are_over_are_told_and_change_no_plan(run, monkeypatch, day, told):

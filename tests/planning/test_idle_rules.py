@@ -56,7 +56,7 @@ def test_several_creators_and_other_selectors_are_told_in_their_own_words():
     (note,) = about_idle(plan_of("creator:@a,@c exclusive 60d", "creator:@a,@c count <= 0"))
     assert note.endswith("@a and @c are not in the plan (to have them in it: --include @a --include @c)")
     (note,) = about_idle(plan_of("niche:x exclusive 60d"))
-    assert note.endswith("nobody of niche:x is in the plan (to have one: --rule 'niche:x count >= 1')")
+    assert note.endswith("nobody matching niche:x is in the plan (to have one: --rule 'niche:x count >= 1')")
     assert "@a" in creators(plan_of("niche:x exclusive 60d", "niche:x count >= 1"))
 
 

@@ -66,14 +66,14 @@ def test_words_for_an_open_end_are_empty_cells_and_are_counted(name, word):
     listed = read(text, calendar=CALENDAR)
     assert [listed.text(name, row) for row in range(3)] == ["", "", "2027-03-01"]
     side = "from the start" if name == "available_from" else "to the end"
-    assert f"2 cells of {name} such as {word!r} were taken for empty: available {side}" in listed.notes
+    assert f"2 cells of {name} such as {word!r} were read as empty: available {side}" in listed.notes
 
 
 def test_one_word_for_an_open_end_is_named():
     assert days_of("Verfügbar bis", "Ende offen", "31.5.27") == [("", ""), ("", "2027-05-31")]
     text = f"{HEAD},Verfügbar ab\n@a,20000,100,ab sofort\n@b,20000,100,n/a"
     notes = read(text, calendar=CALENDAR).notes
-    assert "1 cell of Verfügbar ab, 'ab sofort', was taken for empty: available from the start" in notes
+    assert "1 cell of Verfügbar ab, 'ab sofort', was read as empty: available from the start" in notes
 
 
 @pytest.mark.parametrize("row", [("available_to", "now"), ("available_to", "sofort"), ("available_from", "open end")])

@@ -95,6 +95,10 @@ def test_several_for_one_place_are_named_only_where_the_plan_may_have_more_creat
     everyone = len({pick.creator for pick in sample.picks})
     full = replace(sample, campaign=replace(sample.campaign, rules=(parse_rule(f"all count 1..{everyone}"),)))
     assert not any(note.startswith("Several creators together") for note in fallback_notes(full))
+    in_wave = replace(sample.campaign, rules=(parse_rule(f"all count 1..{everyone} in first wave"),))
+    assert any(
+        note.startswith("Several creators together") for note in fallback_notes(replace(sample, campaign=in_wave))
+    )
 
 
 def test_a_plan_without_fallbacks_says_nothing_of_them():

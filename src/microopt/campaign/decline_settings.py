@@ -112,7 +112,7 @@ def parse_decline_settings(
         shares[name.strip()] = _parse_acceptance(name, str(text), faults)
     if fallbacks is not None and not 0 <= fallbacks <= MOST_FALLBACKS:
         fix = "three are usual: --fallbacks 3"
-        message = f"{fallbacks:,} fallbacks for each creator are not possible, from 0 to {MOST_FALLBACKS} are"
+        message = f"{fallbacks:,} fallbacks for each creator are not possible, only 0 to {MOST_FALLBACKS} are"
         faults.append(Fault(code="fallbacks-range", message=message, fix=fix, column="fallbacks"))
     raise_campaign_faults(faults)
     other = next((share for name, share in shares.items() if match_key(name) == OTHER), None)

@@ -30,4 +30,4 @@ def warn_of_past_waves(campaign: Campaign) -> None:
     which = f"all waves are over (the last ended on {over[-1].ends})"
     if len(over) < len(campaign.calendar.waves):
         which = f"{names} {'is' if len(over) == 1 else 'are'} over"
-    write(sys.stderr, f"Warning: {which}: plan waves to come.\n")
+    write(sys.stderr, f"Warning: {which}: choose waves that are still to come.\n")

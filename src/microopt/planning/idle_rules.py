@@ -42,7 +42,7 @@ def _absent(rule: PairRule) -> str:
     names = rule.left.clauses[0].values if len(rule.left.clauses) == 1 else ()
     if not names or header_key(rule.left.clauses[0].column) != "creator":
         whom = format_selector(rule.left)
-        return f"nobody of {whom} is in the plan (to have one: --rule '{whom} count >= 1')"
+        return f"nobody matching {whom} is in the plan (to have one: --rule '{whom} count >= 1')"
     verb = "is" if len(names) == 1 else "are"
     flags = " ".join(f"--include {name}" for name in names)
     return f"{join_words(names)} {verb} not in the plan (to have them in it: {flags})"

@@ -17,7 +17,7 @@ from microopt.roster.roster import TextColumn
 
 ENDS = {AVAILABLE_FROM: 0, AVAILABLE_TO: 1}  # which day of a month or a week each column means
 OWN_WORDS = {AVAILABLE_FROM: r"(?:from|ab|since|seit) (?:the )?", AVAILABLE_TO: r"(?:until|till|to|bis) (?:the )?"}
-# Words for an end that is open; some of them of the first day, or of the last one, alone.
+# Words for an end that is open: in either column, and in only one of them.
 OPEN_WORDS = {
     *("tbd", "tba", "tbc", "open", "any", "anytime", "any time", "always", "flexible", "unknown", "?"),
     *("offen", "flexibel", "jederzeit", "immer", "egal", "ongoing", "laufend"),
@@ -84,7 +84,7 @@ def _note_open(context: ReadContext, name: str, cells: TextColumn, is_open: list
         if count > 1:
             subject = f"{count:,} cells of {context.header(name)} such as {word!r} were"
         side = "from the start" if name == AVAILABLE_FROM else "to the end"
-        context.notes.append(f"{subject} taken for empty: available {side}")
+        context.notes.append(f"{subject} read as empty: available {side}")
 
 
 def _to_iso(text: str, name: str) -> str:

@@ -53,7 +53,7 @@ def test_days_on_which_creators_are_available_are_read_without_a_calendar_too(ru
     (desk / "campaign.toml").write_text("budget = 5000")
     assert run("check", "days.csv", "-c", "campaign.toml").exit_code == 0
     done = run("check", "days.csv", "--skip-bad-rows", "-o", "clean.csv")
-    assert "1 cell of available_from, 'TBD', was taken for empty" in " ".join(done.stdout.split())
+    assert "1 cell of available_from, 'TBD', was read as empty" in " ".join(done.stdout.split())
     assert "2027-03-01" in (desk / "clean.csv").read_text()
 
 

@@ -227,7 +227,7 @@ def with_analysis(
     if session.solved.is_chosen_for_declines:
         return _without_other_budgets(ranged, "the plan was chosen for what happens after declines")
     if session.solved.problem.schedules is not None:
-        return _without_other_budgets(ranged, "there are too many schedules to look at each of them for these")
+        return _without_other_budgets(ranged, "there are too many schedules to look at each of them")
     negotiated = _with_negotiations(ranged, session, limits.remaining(start, NEGOTIATION_SHARE), solver)
     try:
         frontier = _surrounding_frontier(base.plan, session, steps, limits.remaining(start), solver)

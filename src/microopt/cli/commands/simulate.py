@@ -33,8 +33,8 @@ Seed = Annotated[
         "--seed",
         panel=SIMULATION,
         metavar="N",
-        help="Seed of the draws: the same one gives the same outcomes. By default the one after the seed of the plan: "
-        "2, whose outcomes no plan with seed 1 was chosen by.",
+        help="Seed of the draws: the same one gives the same outcomes. By default the one after the seed of the plan, "
+        "usually 2, so that a plan is judged by outcomes that it was not chosen by.",
     ),
 ]
 Targets = Annotated[

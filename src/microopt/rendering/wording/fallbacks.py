@@ -115,10 +115,11 @@ def _why_not_in_plan(creator: str, plan: Plan) -> str:
 def _is_full(plan: Plan) -> bool:
     """Whether the plan has as many creators as a rule allows, so that one who declines leaves a place for one."""
     creators = len({match_key(pick.creator) for pick in plan.picks})
+    ranges = [rule for rule in plan.campaign.rules if isinstance(rule, RangeRule) and rule.soft is None]
     limits = [
         rule.bounds.high
-        for rule in plan.campaign.rules
-        if isinstance(rule, RangeRule) and rule.measure == "count" and not rule.selector.clauses and rule.soft is None
+        for rule in ranges
+        if rule.measure == "count" and not rule.selector.clauses and rule.when is None
     ]
     return any(limit is not None and limit <= creators for limit in limits)
 

@@ -140,7 +140,7 @@ def _meaning(once: TimingCase, plan: Plan) -> str:
 
 
 def _against_burst(comparison: TimingComparison, counted: Plan) -> str:
-    """Return whether spreading and burst compare in the same way where posts are counted other_terms."""
+    """Return whether spreading and burst compare in the same way where posts are counted in the other way."""
     best, other = comparison.best_burst, comparison.case(Timing.BURST_OTHER_REPETITION)
     if best is None or best.plan is None:
         return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
+from shlex import quote
 
 from microopt.campaign.campaign import EachRule
 from microopt.campaign.metrics import canonical_measure
@@ -56,7 +57,7 @@ def _weakest_rule(plan: Plan, fresh: FreshTail, *, hints: bool) -> Iterator[tupl
     )
     fixes = []
     if _may_have_chance(weakest.label):
-        fixes.append(f"plan without --risk and with -r '{_with_chance(weakest.label)}'")
+        fixes.append(f"plan without --risk and with -r {quote(_with_chance(weakest.label))}")
     if can_decline and not plan.fallbacks:
         fixes.append("have substitutes ready with --fallbacks 3")
     advice = f": {join_words(fixes, 'or')}" if hints and fixes else ""

@@ -224,9 +224,8 @@ def _offers(picks: Sequence[Pick]) -> dict[str, str | int]:
 
 def fold_empty(waves: Sequence[ByWave]) -> list[Sequence[ByWave]]:
     """Return waves one by one, but those without a post together where `MOST_EMPTY` or more are in a row."""
-    runs = [list(run) for _, run in groupby(waves, key=lambda wave: not wave.posts and not wave.spend)]
     folded: list[Sequence[ByWave]] = []
-    for run in runs:
-        is_empty = not run[0].posts and not run[0].spend
+    for is_empty, group in groupby(waves, key=lambda wave: not wave.posts and not wave.spend):
+        run = list(group)
         folded += [run] if is_empty and len(run) >= MOST_EMPTY else [[wave] for wave in run]
     return folded
