@@ -76,15 +76,16 @@ def posts_ahead(request: ReplanRequest, picks: Sequence[Pick], clock: Clock | No
     picks
         Of the last plan, in whose waves a state without a wave is meant.
     """
+    if clock is None:
+        return
     file = request.states_file
-    for place, each in enumerate(request.contracts if clock is not None else ()):
-        assert clock is not None
+    for place, each in enumerate(request.contracts):
         planned = {pick.wave for pick in picks if match_key(pick.creator) == match_key(each.creator)}
         waves = {each.wave} if each.wave is not None else planned - {None}
         if each.state not in POSTED_STATES or not waves or any(map(clock.begun, waves)):
             continue
         first = min((wave for wave in clock.calendar.waves if wave.name in waves), key=lambda wave: wave.starts)
-        words = f"{each.creator} is {each.state.value} in {first.name}, which begins only on {first.starts}"
+        words = f"{each.creator} is {each.state.value} in {first.name}, which does not begin until {first.starts}"
         yield Fault(
             code="states-ahead",
             message=f"{words} (today is {clock.today})",
@@ -97,15 +98,16 @@ def posts_ahead(request: ReplanRequest, picks: Sequence[Pick], clock: Clock | No
 
 def results_ahead(request: ReplanRequest, clock: Clock | None) -> Iterator[Fault]:
     """Yield the results of waves to come: a post that has results is out."""
+    if clock is None:
+        return
     file, seen = request.results_file, set()
-    for each in request.results if clock is not None else ():
-        assert clock is not None
+    starts = {wave.name: wave.starts for wave in clock.calendar.waves}
+    for each in request.results:
         key, wave = match_key(each.creator), each.wave
         if wave is None or clock.begun(wave) or key in seen:
             continue
         seen.add(key)
-        starts = next(known.starts for known in clock.calendar.waves if known.name == wave)
-        words = f"{each.creator} has results in {wave}, which begins only on {starts}"
+        words = f"{each.creator} has results in {wave}, which does not begin until {starts[wave]}"
         yield Fault(
             code="results-ahead",
             message=f"{words} (today is {clock.today})",

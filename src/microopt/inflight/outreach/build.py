@@ -276,9 +276,7 @@ def _late_rules(rounds: _Rounds) -> Iterator[str]:
     """Yield which rules are broken if those say yes whose offers have lapsed; the money is told beside the budget."""
     overdue = [key for key, status in rounds.status.items() if status is OutreachStatus.OVERDUE]
     before = set(rounds.promises.broken(is_whole=False))
-    for key in overdue:
-        rounds.promises.add(key)
-    for label in rounds.promises.broken(is_whole=False):
+    for label in rounds.promises.broken(is_whole=False, also=overdue):
         if label not in before:
             who = "the overdue creator says" if len(overdue) == 1 else f"the {len(overdue):,} overdue creators say"
             yield f"if {who} yes too, {label!r} is broken: withdraw their offers before you ask others"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from microopt.inflight.outreach.candidates import Candidate
 from microopt.inflight.outreach.rules import JudgedRule, RulesOfPlan
@@ -47,16 +47,20 @@ class Promises:
                 return rule.label
         return ""
 
-    def broken(self, *, is_whole: bool) -> Iterator[str]:
+    def broken(self, *, is_whole: bool, also: Collection[str] = ()) -> Iterator[str]:
         """Yield the labels of the rules that are broken if all say yes.
 
         Parameters
         ----------
         is_whole
             Whether nobody else will be asked; if not, only limits count that those to come cannot mend.
+        also
+            Others who say yes too.
         """
-        for rule, sums in zip(self.rules.judged, self._sums, strict=True):
-            if (is_whole or rule.only_fills_up) and rule.excess(*sums):
+        for rule, (part, other) in zip(self.rules.judged, self._sums, strict=True):
+            part_of_all = part + sum(rule.part.get(key, 0) for key in also)
+            other_of_all = other + sum(rule.other.get(key, 0) for key in also)
+            if (is_whole or rule.only_fills_up) and rule.excess(part_of_all, other_of_all):
                 yield rule.label
 
     def _with(self, key: str) -> Iterator[tuple[JudgedRule, tuple[int, int], tuple[int, int]]]:
