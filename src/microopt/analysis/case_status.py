@@ -1,4 +1,4 @@
-"""How far a case beside the plan of a campaign came: another mix of tiers, other waves."""
+"""The status of a case that is compared with the plan of a campaign: another mix of tiers, or other waves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from microopt.plan.plan import Plan
 
 
 def status_of(result: Plan | Diagnosis | None) -> str:
-    """Return `optimal`, `feasible`, `infeasible`, `unknown` or `not looked at` of what was found for a case."""
+    """Return `optimal`, `feasible`, `infeasible`, `unknown` or `not looked at` for the result of a case."""
     if result is None:
         return NOT_LOOKED_AT
     return result.proof.status if isinstance(result, Plan) else result.status

@@ -75,8 +75,8 @@ class Fallback(Struct, frozen=True, kw_only=True):
     without
         What the plan has more if nobody takes the place; None if that breaks a rule.
     broken
-        The labels of the rules that it breaks; where nobody alone can take the place, of rules that nobody keeps
-        together, each of which is needed for that.
+        The labels of the rules that it breaks; where nobody alone can take the place, of rules that cannot all be kept,
+        each of which is needed for that conflict.
     """
 
     creator: str

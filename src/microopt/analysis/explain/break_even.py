@@ -109,10 +109,10 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         ----------
         row
             A row of the problem.
-        also
-            Other rows of its choice at the same fee, which rises with it; only where the value is linear.
         without
             The best plan without the row's choice, or None if there is none.
+        also
+            Other rows of its choice that have the same fee, and rise with it; only where the value is linear.
 
         Raises
         ------

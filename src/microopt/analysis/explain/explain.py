@@ -97,7 +97,7 @@ def explain(
     solver
         CBC by default.
     any_posts
-        Whether to find, with a calendar, also up to which fee a plan has any posts of the creators that are named.
+        With a calendar, whether to find also up to which fee a plan has any posts of the creators who are named.
 
     Raises
     ------

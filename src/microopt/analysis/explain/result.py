@@ -111,7 +111,7 @@ class AnyPosts(Struct, frozen=True, kw_only=True):
         A fee at which a plan is as good with posts of theirs, and a slightly higher one at which none is; the fees of
         other offers of the creator rise in proportion.
     posts
-        How many posts the plan that was found at that fee has, None if there is none.
+        How many posts of theirs the plan that was found at that fee has, None if no plan was found.
     """
 
     quote: Cents

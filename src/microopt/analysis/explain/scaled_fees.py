@@ -83,7 +83,7 @@ class ScaledFees(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def problem(self) -> PlanningProblem:
-        """The problem at the fees of its list."""
+        """The problem at the quoted fees."""
         return self.solved.problem
 
     def find(

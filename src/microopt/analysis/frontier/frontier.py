@@ -217,12 +217,12 @@ def solve_budgets(
 
     Parameters
     ----------
-    own
-        The budget to start from: where the time is short, those nearest to it are known. None for the lowest.
     existing
         Results that are already known, by budget.
     share
         The share of the remaining time for all of them.
+    own
+        The budget to start from, so that those nearest to it are solved where the time is short; None for the lowest.
     """
     results: dict[int, SolveResult] = dict(existing)
     missing = [budget for budget in nearest_first(budgets, own) if budget not in existing]
@@ -304,7 +304,7 @@ def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
 
 
 def _rules_at(problem: PlanningProblem, campaign: Campaign) -> tuple[Rule, ...]:
-    """Return the rules at another budget: of amounts and shares that are carried over together, it is a part."""
+    """Return the rules at another budget: it is part of limits that carry over amounts together with shares."""
     calendar = campaign.calendar
     return problem.rules if calendar is None or not calendar.carry_over else tuple(expand_rules(campaign))
 

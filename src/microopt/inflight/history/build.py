@@ -16,8 +16,8 @@ from microopt.plan.wave_pacing import build_wave_pacing
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_folder import FoundPlan
 
-# The states that are worth reporting; a change to another one is not news.
 AgreedOffer = tuple[str, str | None, str | None, str | None]  # key of the creator, platform, offer, wave
+# The states that are worth reporting; a change to another one is not news.
 REPORTED_STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
 
 
