@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from microopt.campaign.calendar import WaveBudget
 from microopt.plan.replan_summary import MoveCause, MoveReason
-from microopt.rendering.moved_in_english import moved_in_english as moved_sentences
+from microopt.rendering.moved_in_english import moved_in_english
 from tests.inflight.test_wave_contracts import night, plan_of, posts, state, team
 
 
@@ -23,7 +23,7 @@ def test_money_of_a_creator_who_declines_one_wave_goes_to_another():
     after = night(plan, listed, "2026-12-01", state("@a", "declined", first))
     (left,) = {wave for _, wave in posts(after)} - {second}
     assert moves(after) == [(10_000, first, left, (why(MoveReason.DECLINED, "@a"),))]
-    assert list(moved_sentences(after)) == [f"$100 moved from {first} to {left}: @a declined there."]
+    assert list(moved_in_english(after)) == [f"$100 moved from {first} to {left}: @a declined there."]
 
 
 def test_a_quiet_night_moves_nothing():
@@ -41,7 +41,7 @@ def test_money_of_a_wave_that_closed_moves_on():
     ((amount, source, target, causes),) = moves(after)
     assert (amount, source) == (10_000, "2027-01") and target in ("2027-02", "2027-03")
     assert causes == (why(MoveReason.CLOSED, who),)
-    (told,) = moved_sentences(after)
+    (told,) = moved_in_english(after)
     assert told.endswith(f": {who} has not agreed, and it is too late to book anybody there.")
 
 
@@ -62,7 +62,7 @@ def test_money_that_cannot_be_spent_elsewhere_is_told_as_not_spent():
     plan = plan_of(listed)
     after = night(plan, listed, "2026-12-01", state("@a", "declined", "2027-02"))
     assert moves(after) == [(10_000, "2027-02", None, (why(MoveReason.DECLINED, "@a"),))]
-    assert list(moved_sentences(after)) == ["$100 of 2027-02 is not spent now: @a declined there."]
+    assert list(moved_in_english(after)) == ["$100 of 2027-02 is not spent now: @a declined there."]
 
 
 def test_every_creator_who_left_a_wave_is_in_one_of_the_reasons():

@@ -60,6 +60,11 @@ def best_with_total(session, rows, total):
     cost = problem.forecast.cost.copy()
     cost[rows] = 0
     cost[rows[0]] = total
+    return best_at_cost(problem, rows, cost)
+
+
+def best_at_cost(problem, rows, cost):
+    """Return the value of the best plan with a schedule at other costs of its rows, None if there is none."""
     forced = replace(problem, forecast=replace(problem.forecast, cost=cost))
     others = problem.choice_creators != problem.roster.creator_id[rows[0]]
     others[problem.choice[rows[0]]] = True
@@ -141,14 +146,23 @@ def test_of_all_creators_only_the_fees_of_their_posts_are_searched():
     assert all(creator.any_posts is None for creator in everyone)
 
 
-@pytest.mark.parametrize("name", ["@a", "@b", "@c"])
-def test_with_budgets_of_waves_the_posts_rise_together_each_in_its_own(name):
-    rules = tuple(map(parse_rule, WAVE_RULES[:2]))
-    session = session_of(replace(CAMPAIGN, budget=70_000, rules=rules))
+WIDE_WAVE_RULES = ("wave:2027-03 spend <= 600", "wave:2027-04 spend <= 700")
+
+
+@pytest.mark.parametrize(
+    ("name", "posts", "budget", "rules"),
+    [
+        ("@a", 3, 70_000, WAVE_RULES[:2]),
+        ("@a", 3, 150_000, WIDE_WAVE_RULES),
+        ("@b", 3, 150_000, WIDE_WAVE_RULES),
+        ("@c", 2, 150_000, WIDE_WAVE_RULES),
+    ],
+)
+def test_with_budgets_of_waves_the_posts_rise_together_each_in_its_own(name, posts, budget, rules):
+    session = session_of(replace(CAMPAIGN, budget=budget, rules=tuple(map(parse_rule, rules))))
     assert FeeSearch.of_problem(session.solved, solver("cbc")).whole is None
     creator = explained(session, name)
-    if not creator.picked or len(creator.offers) < 2:
-        return
+    assert creator.picked and len(creator.offers) == posts
     rows = np.asarray(picked_rows(session))
     problem = session.solved.problem
     own = rows[[problem.roster.texts["creator"][row] == name for row in rows.tolist()]]
@@ -165,12 +179,7 @@ def best_at(session, rows, fees):
     problem = session.solved.problem
     cost = problem.forecast.cost.copy()
     cost[rows] += np.asarray(fees) - problem.forecast.fee[rows]
-    forced = replace(problem, forecast=replace(problem.forecast, cost=cost))
-    others = problem.choice_creators != problem.roster.creator_id[rows[0]]
-    others[problem.choice[rows[0]]] = True
-    campaign = replace(problem.campaign, include=(problem.roster.texts["creator"][rows[0]],))
-    answer = solve_problem(restrict(forced, others, campaign), limits=LIMITS, solver=solver("cbc"))
-    return getattr(getattr(answer, "result", None), "objective", None)
+    return best_at_cost(problem, rows, cost)
 
 
 def test_by_bisection_the_highest_fees_of_a_schedule_are_those_of_one_question():
