@@ -60,6 +60,9 @@ def test_the_shares_of_a_fix_add_up():
 def test_the_budget_of_a_fix_is_accepted(written, contingency):
     fix = fix_of(written, contingency=contingency)
     amount = re.search(r"the budget to ([\d,.]+\d)", fix)
+    if fix.startswith("write shares in percent: "):
+        assert fix_of(re.findall(r"\d+%", fix), contingency=contingency) == ""
+        return
     if amount is None:
         assert not fix or all("%" in each or each == "0" for each in written) or "%" in "".join(written)
         return
@@ -97,6 +100,14 @@ def test_small_amounts_beside_shares_are_shares_without_a_percent_sign(written, 
     assert "the budget" not in fix
     assert fix.endswith(f'write it as a limit: "..{next(each for each in written if "%" not in each)}"')
     assert fix_of([each if "%" in each else f"..{each}" for each in written]) == ""
+
+
+@pytest.mark.parametrize("written", [("60", "40"), ("50", "30", "20")])
+def test_amounts_that_fit_are_no_shares_without_a_percent_sign(written):
+    assert fix_of(written).startswith("write shares in percent: ")
+    assert fix_of(written, budget="100") == ""
+    assert fix_of(written, budget="110", contingency="10%") == ""
+    assert fix_of(("0", "1")) == ""
 
 
 def test_no_budget_is_advised_that_is_a_fraction_of_it():

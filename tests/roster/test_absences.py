@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.calendar import Calendar, Days, Wave
 from microopt.errors import CampaignError
-from microopt.roster.absences import Reason, absent_although_included, find_absences
+from microopt.roster.absences import Reason, absent_although_included, find_absences, why_not_in_waves
 from microopt.roster.available_days import absent_creators
 from microopt.roster.waves import expand_waves
 from tests.solver.builders import roster
@@ -80,6 +80,12 @@ def test_an_included_creator_who_is_absent_is_told_the_reason_and_the_fix_that_h
     assert says in str(error)
     assert error.fix.startswith(fix)
     assert error.fix.endswith("drop --include @a")
+
+
+def test_the_days_of_several_creators_are_told_in_the_plural():
+    told = "available from 2028-01-01 on and their days are outside all waves (correct available_from and available_to)"
+    assert why_not_in_waves(listed(("2028-01-01", "")), SPRING, None) == f"@a is {told}"
+    assert why_not_in_waves(listed(*[("2028-01-01", "")] * 2), SPRING, None) == f"@a, @b are {told}"
 
 
 def test_nobody_available_names_every_reason():

@@ -60,3 +60,11 @@ def test_the_table_of_a_plan_in_the_place_of_a_list_is_told():
         refused.value.fix
         == "if it is the table of a plan, give the list from which that was made: microopt plan roster.csv"
     )
+
+
+@pytest.mark.parametrize(("lead_days", "ends"), [(0, "for every wave"), (1, ": a post takes 1 day to make")])
+def test_a_lead_time_makes_it_too_late_only_where_there_is_one(lead_days, ends):
+    with pytest.raises(CampaignError) as refused:
+        expand_waves(roster(["@a"]), spring(lead_days=lead_days), today=date(2027, 6, 1))
+    assert refused.value.code == "waves-over"
+    assert str(refused.value).endswith(ends)

@@ -49,7 +49,7 @@ def check_sums(
 def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: WholeCampaign, faults: Faults) -> None:
     budget, spendable = Fraction(whole.budget or 0, 100), Fraction(whole.spendable or 0, 100)
     sums = _add_up((each.high, each.percent) for each in parts.values())
-    total, only_shares = sums.of(budget), not any(not each.percent for each in parts.values())
+    total, only_shares = sums.of(budget), all(each.percent for each in parts.values())
     said = f"{_money(whole, total)}, but the budget is {_money(whole, budget)}"
     if only_shares:
         said = f"{format_bound(total / budget, True)} of the budget"
@@ -57,7 +57,7 @@ def _check_parts(waves: Sequence[Wave], parts: Mapping[str, WaveBudget], whole: 
         amounts = format_names([f"{name} = {_money(whole, each.high or 0)}" for name, each in small.items()])
         message = f"{amounts}, while other waves are shares of {_money(whole, budget)}"
         faults.add_fault("wave-budgets-sum", message, _in_percent(small), "budget")
-    elif not only_shares and (meant := _meant_shares(parts)):
+    elif not only_shares and not spendable <= total <= budget and (meant := _meant_shares(parts)):
         faults.add_fault(
             "wave-budgets-sum", f"the budgets of waves add up to {said}", f"write shares in percent: {meant}", "budget"
         )
@@ -113,7 +113,7 @@ def _meant_shares(parts: Mapping[str, WaveBudget]) -> str:
     """Return the shares that amounts mean which add up to 1 or to 100, empty if they do neither."""
     highs = [each.high for each in parts.values() if each.high is not None and not each.percent]
     total = sum(highs, Fraction(0))
-    if not 1 < len(highs) == len(parts) <= MOST_PARTS or total not in (1, 100):
+    if not 1 < len(highs) == len(parts) <= MOST_PARTS or total not in (1, 100) or not all(highs):
         return ""
     return join_words([format_bound(high / total, True) for high in highs])
 

@@ -119,7 +119,7 @@ def nobody_available(found: list[Absence], calendar: Calendar) -> CampaignError:
     message = f"no creator is available in any wave ({calendar.names[0]} to {calendar.names[-1]})"
     counts = [f"{len(absence.names):,} because {_because(absence, calendar)}" for absence in found]
     fixes = [_fix(absence) for absence in found]
-    fix = f"{', or '.join(dict.fromkeys(fix for fix in fixes if fix)) or 'give waves that are still to come'}"
+    fix = ", or ".join(dict.fromkeys(fix for fix in fixes if fix)) or "give waves that are still to come"
     return CampaignError(f"{message}: {'; '.join(counts)}", fix=fix, code="wave-nobody")
 
 
@@ -165,14 +165,15 @@ def _fix(absence: Absence) -> str:
 
 
 def _stated(rows: Roster) -> str:
-    """Return the days on which the creator of some offers is available, empty if they differ or are open."""
+    """Return the days on which the creators of some offers are available, empty if they differ or are open."""
     (_, begins), (_, ends) = (stated_days(rows, name) for name in (AVAILABLE_FROM, AVAILABLE_TO))
     if len(begins) > 1 or len(ends) > 1:
         return ""
     first, last = begins[0], ends[0]
+    are = "is" if len(np.unique(rows.creator_id)) == 1 else "are"
     if first is not None and last is not None:
-        return f" is available from {first} to {last} and"
-    return f" is available from {first} on and" if first else f" is available until {last} and" if last else ""
+        return f" {are} available from {first} to {last} and"
+    return f" {are} available from {first} on and" if first else f" {are} available until {last} and" if last else ""
 
 
 def _names(roster: Roster, rows: Mask) -> tuple[str, ...]:

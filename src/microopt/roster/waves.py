@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.calendar import WAVE, Calendar
 from microopt.errors import CampaignError
+from microopt.quantities.parse_and_format import format_number_of
 from microopt.roster.absences import find_absences, nobody_available, note_absences
 from microopt.roster.available_days import Mask, available_waves, creators_without
 from microopt.roster.roster import Roster, TextColumn
@@ -44,7 +45,9 @@ def expand_waves(roster: Roster, calendar: Calendar, today: date | None = None, 
     found = find_absences(roster, calendar, today, absent) if absent.any() else []
     if not available.any():
         if len(calendar.closed_waves(today)) == len(calendar.waves):
-            message = f"from {today} on it is too late for every wave: a post takes {calendar.lead_days} days"
+            message = f"from {today} on it is too late for every wave"
+            if calendar.lead_days:
+                message = f"{message}: a post takes {format_number_of(calendar.lead_days, 'day')} to make"
             helps = [
                 f"set lead_days = {each.lead_days} under [calendar]" for each in found if each.lead_days is not None
             ]
