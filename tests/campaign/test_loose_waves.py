@@ -35,10 +35,16 @@ def test_waves_in_other_words_are_told(words):
     [
         ("in 2027-03 all count >= 1", "all count >= 1 in 2027-03"),
         ("in the second wave, niche:beauty at least 2", "niche:beauty count >= 2 in second wave"),
+        ("In The second wave all count >= 3", "all count >= 3 in second wave"),
+        ("in wave 2, all count >= 3", "all count >= 3 in second wave"),
     ],
 )
 def test_waves_that_come_first_go_to_the_end(text, meant):
     assert refusal(text).fix == f"did you mean '{meant}'?"
+
+
+def test_a_chance_that_comes_first_is_not_lost():
+    assert "did you mean 'all engagements >= 50k'?" not in refusal("in 90% all engagements >= 50k").fix
 
 
 @pytest.mark.parametrize(

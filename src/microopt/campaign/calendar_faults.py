@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from microopt.errors import Fault
 
+EXAMPLE = ("2027-03", "2027-04")  # waves that a fix writes where those that are meant are not known
+
 
 class Faults:
     """Collects what is wrong with a calendar, so that all of it is told at once.

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
+from microopt.campaign import wave_names
 from microopt.campaign.calendar import Days, Wave
 from microopt.quantities.size_limits import MAX_WAVES
 from microopt.quantities.written_days import FIRST_YEAR, LAST_YEAR, find_month, read_days
 
-MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
+MONTH, WEEK = re.compile(wave_names.MONTH), re.compile(wave_names.WEEK)
 
 
 def parse_days(text: str) -> Days | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from microopt.campaign.calendar import Wave
-from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_faults import EXAMPLE, Faults
 from microopt.campaign.calendar_periods import is_plain_period
 from microopt.campaign.calendar_whole import WholeCampaign
 from microopt.campaign.wave_names import wave_key
@@ -41,7 +41,7 @@ def check_ends(waves: Sequence[Wave], whole: WholeCampaign, faults: Faults) -> N
         faults.add_fault("wave-outside", message, fix, "waves")
     if (last - first).days >= MAX_CALENDAR_DAYS:
         message = f"the waves go from {first} to {last}, longer than {MAX_CALENDAR_DAYS // 365} years"
-        fix = f"correct the years: {faults.write_waves(('2027-03', '2027-04'))}"
+        fix = f"correct the years: {faults.write_waves(EXAMPLE)}"
         faults.add_fault("wave-dates", message, fix, "waves")
 
 
@@ -62,7 +62,7 @@ def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
     for wave in ordered:
         if latest is not None and wave.starts <= latest.ends and wave_key(wave.name) != wave_key(latest.name):
             days = f"{latest.name} ends on {latest.ends}, and {wave.name} starts on {wave.starts}"
-            faults.add_fault("waves-overlap", f"two waves overlap: {days}", _part(latest, wave), "waves")
+            faults.add_fault("waves-overlap", f"two waves overlap: {days}", _fix_overlap(latest, wave), "waves")
             is_apart = False
         latest = wave if latest is None or wave.ends > latest.ends else latest
     if is_apart and ordered != [*waves] and len({wave_key(wave.name) for wave in waves}) == len(waves):
@@ -74,8 +74,8 @@ def _check_order(waves: Sequence[Wave], faults: Faults) -> None:
         faults.add_fault("waves-order", message, fix, "waves")
 
 
-def _part(first: Wave, second: Wave) -> str:
-    """Return how two waves that share days come apart; the first one does not begin after the second."""
+def _fix_overlap(first: Wave, second: Wave) -> str:
+    """Return how to part two waves that share days; the first one does not begin after the second."""
     if first.starts < second.starts:
         change = f"let {first.name} end before it: {first.name}={first.starts}..{second.starts - timedelta(1)}"
     elif first.ends < second.ends:

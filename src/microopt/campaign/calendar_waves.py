@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from microopt.campaign.calendar import Days, Wave
-from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_faults import EXAMPLE, Faults
 from microopt.campaign.calendar_input import CalendarInput, WaveInput
 from microopt.campaign.calendar_periods import (
     MONTH,
@@ -31,7 +31,6 @@ EVERY = {"week": "week", "weeks": "week", "weekly": "week", "month": "month", "m
 MAX_NAME = 40  # characters
 RESERVED = ("first wave", "last wave", "each wave", "wave")  # words of rules in time
 _UNUSABLE = re.compile(r"""[",;:<>=|]|\.\.""")
-_EXAMPLE = ("2027-03", "2027-04")
 
 
 A = TypeVar("A")
@@ -191,6 +190,6 @@ def _add_incomplete(written: CalendarInput, faults: Faults) -> None:
     elif written.starts is not None or written.ends is not None:
         faults.add_fault("calendar-every", "starts and ends need every", f"write {dates}", "every")
     else:
-        fix = f"write {faults.write_waves(_EXAMPLE)}"
+        fix = f"write {faults.write_waves(EXAMPLE)}"
         fix = fix if faults.waves_of_flag else f"{fix}, or {dates}"
         faults.add_fault("calendar-empty", "it has no waves", fix, "waves")

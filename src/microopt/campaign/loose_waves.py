@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
+from microopt.campaign.wave_names import PERIOD
 from microopt.campaign.wave_rules import LAST, LIMIT, MAX_DAYS, ORDINALS, has_word, is_quoted
 from microopt.errors import CampaignError
 
 FORMS = "'each wave', 'in second wave', 'in 2027-03' or 'in 2027-03..2027-05'"
 # Patterns are compiled when they are first used: few rules name a time.
-_PERIOD = r"\d{4}-(?:\d{1,2}|[Ww]\d{1,2})"
 _LOOSE = (
     r"(?<!\s)\s++((?:(?:in|for|during)\s++)?(?:each|every|any|per|a)\s++(?:wave|month|week)|monthly|weekly"
     r"|(?:in|during)\s++(?:the\s++)?[^\s\"]++\s++(?:wave|month|week)"
     r"|(?:in|for|during|over)\s++(?:[\w-]++\s++){0,3}?waves?(?:\s++[\w-]++){0,3}"
     r"|(?:in|on|before|until|till|from|after|since|during|for|by)\s++"
-    rf"{_PERIOD}(?:\s*+(?:,|;|&|\+|-|\.\.|and|or|to|until)\s*+{_PERIOD})*)$"
+    rf"{PERIOD}(?:\s*+(?:,|;|&|\+|-|\.\.|and|or|to|until)\s*+{PERIOD})*)$"
 )
 _DAYS_OF = {"day": 1, "week": 7, "month": 30}
 _LOOSE_DAYS = (
@@ -41,7 +41,7 @@ def refuse_loose_waves(label: str, text: str) -> None:
     CampaignError
         With the words that rules have for waves.
     """
-    if not has_word(text, "wave", "waves", "month", "week", "monthly", "weekly") and not re.search(_PERIOD, text):
+    if not has_word(text, "wave", "waves", "month", "week", "monthly", "weekly") and not re.search(PERIOD, text):
         return
     found = re.search(_LOOSE, text, re.IGNORECASE)
     before = "" if found is None else text[: found.start()]

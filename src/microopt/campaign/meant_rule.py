@@ -11,6 +11,7 @@ from collections.abc import Callable
 from microopt.campaign.campaign import TIER_PRESETS
 from microopt.campaign.earnings import EARNINGS, RATIOS
 from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, canonical_measure, is_rate
+from microopt.campaign.wave_names import PERIOD
 from microopt.campaign.wave_rules import format_when, split_when
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import find_priced
@@ -40,10 +41,8 @@ _WHOLE = re.compile(
 )
 _WHOLES = {"budget": "budget", "creators": "count", "influencers": "count"}  # all others are the spend
 _FIRST_EACH = re.compile(r"(?:for |in )?(?:each|every) (?:wave|month|week),? (?=\S)", re.IGNORECASE)
-_ROW_OF_WAVES = re.compile(
-    r",? (?:in|during|from) (\d{4}-W?\d{1,2}) ?(?:\.\.|-|–|to|until) ?(\d{4}-W?\d{1,2})$", re.IGNORECASE
-)
-_FIRST_IN = re.compile(r"in ((?:the )?\S+ wave|[^\s,]+),? (?=\S)", re.IGNORECASE)
+_ROW_OF_WAVES = re.compile(rf",? (?:in|during|from) ({PERIOD}) ?(?:\.\.|-|–|to|until) ?({PERIOD})$", re.IGNORECASE)
+_FIRST_IN = re.compile(r"in (?:the )?(\S+ wave|wave \d+|[^\s,]+),? (?=\S)", re.IGNORECASE)
 _EACH_WAVE = re.compile(
     r",? (?:(?:(?:in |for |during )?(?:each|every|any)|per|a) (?:wave|month|week)|monthly|weekly)$", re.IGNORECASE
 )
@@ -144,8 +143,9 @@ def _split_waves(text: str) -> tuple[str, str]:
     if first := _FIRST_EACH.match(text):
         return text[first.end() :], " each wave"
     if first := _FIRST_IN.match(text):
-        _, when = split_when(f"all count >= 1 in {first[1].removeprefix('the ')}")
-        return text[first.end() :], format_when(when)
+        _, when = split_when(f"all count >= 1 in {first[1]}")
+        if when:  # else it is a chance, or no wave at all
+            return text[first.end() :], format_when(when)
     if each := _EACH_WAVE.search(text):
         return text[: each.start()], " each wave"
     if row := _ROW_OF_WAVES.search(text):

@@ -6,14 +6,13 @@ import re
 from datetime import timedelta
 
 from microopt.campaign.calendar import Days
-from microopt.campaign.calendar_faults import Faults
+from microopt.campaign.calendar_faults import EXAMPLE, Faults
 from microopt.campaign.calendar_periods import MONTH, WEEK, meant_month, parse_days
+from microopt.campaign.wave_names import PERIOD
 from microopt.quantities.written_days import find_month
 
-_EXAMPLE = ("2027-03", "2027-04")
-_PERIOD = r"\d{4}-(?:\d{1,2}|[Ww]\d{1,2})"
-_ROW = rf"({_PERIOD})\s*(?:-|–|—|\.|…|to|until|bis|through)\s*({_PERIOD})"
-_LISTED = rf"{_PERIOD}(?:(?:\s*[;/&+]|\s+and|\s+und)?\s*{_PERIOD})+"
+_ROW = rf"({PERIOD})\s*(?:-|–|—|\.|…|to|until|bis|through)\s*({PERIOD})"
+_LISTED = rf"{PERIOD}(?:(?:\s*[;/&+]|\s+and|\s+und)?\s*{PERIOD})+"
 
 
 def fix_wave(text: str, faults: Faults) -> str:
@@ -24,7 +23,7 @@ def fix_wave(text: str, faults: Faults) -> str:
     if row := re.fullmatch(_ROW, text.strip(), re.IGNORECASE):
         return f"did you mean {row[1]}..{row[2]}?"
     if re.fullmatch(_LISTED, text.strip(), re.IGNORECASE):
-        return f"write {faults.write_waves(re.findall(_PERIOD, text))}"
+        return f"write {faults.write_waves(re.findall(PERIOD, text))}"
     if month := meant_month(text):
         return f"did you mean {month}?"
     name, colon, days_text = (part.strip() for part in text.partition(":"))
@@ -35,7 +34,7 @@ def fix_wave(text: str, faults: Faults) -> str:
     if (number := find_month(text.strip().casefold())) is not None:
         return f"write it with its year, such as 2027-{number:02d}"
     forms = "months such as 2027-03, weeks such as 2027-W10, or launch=2027-03-01..2027-03-14"
-    return f"write {forms}: {faults.write_waves(_EXAMPLE)}"
+    return f"write {forms}: {faults.write_waves(EXAMPLE)}"
 
 
 def _fix_days(days: Days) -> str:

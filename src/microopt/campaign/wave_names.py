@@ -12,7 +12,8 @@ from microopt.quantities.parse_and_format import format_names
 from microopt.quantities.written_days import find_month
 
 MOST_NAMES = 12  # of waves that a fix lists
-_PERIODS = ((r"(\d{4})-(\d{1,2})", ""), (r"(\d{4})-?[Ww](\d{1,2})", "W"))
+MONTH, WEEK = r"(\d{4})-(\d{1,2})", r"(\d{4})-?[Ww](\d{1,2})"
+PERIOD = r"\d{4}-(?:\d{1,2}|[Ww]\d{1,2})"  # a month or a week within a longer text
 # Unicode's categories of characters that nobody sees: controls, signs of direction, spaces that are not the usual one,
 # and halves of characters, which no file can hold.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
@@ -20,7 +21,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 def full_name(text: str) -> str:
     """Return the name of a month or a week with all of its digits: `2027-03` for `2027-3`; another name as it is."""
-    for pattern, sign in _PERIODS:
+    for pattern, sign in ((MONTH, ""), (WEEK, "W")):
         if match := re.fullmatch(pattern, text.strip()):
             return f"{match[1]}-{sign}{int(match[2]):02d}"
     return text
@@ -52,7 +53,7 @@ def suggest_waves(names: Sequence[str], text: str) -> str:
     of_month = [] if month is None else [name for name in names if re.fullmatch(rf"\d{{4}}-{month:02d}", name)]
     if len(of_month) == 1:
         return f"did you mean {of_month[0]}?"
-    is_period = full_name(text) != text or any(re.fullmatch(pattern, text.strip()) for pattern, _ in _PERIODS)
+    is_period = full_name(text) != text or any(re.fullmatch(pattern, text.strip()) for pattern in (MONTH, WEEK))
     nearest = "" if is_period else did_you_mean(text, names)
     return nearest or f"the waves are {format_names(tuple(names), MOST_NAMES)}"
 
