@@ -17,7 +17,7 @@ BALANCED_METRICS = ("engagements", "conversions")  # what the balanced goal adds
 MONEY_GOALS = ("worth", LEAST_COST, PROFIT)  # whose value is an amount of money
 METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
 MEASURE_OF_GOAL = {**METRIC_OF_GOAL, **TARGET_GOALS}
-GOAL_ALIASES = {"revenue": "profit", "roas": "profit"}  # which are other goals than these words say
+GOAL_ALIASES = {"revenue": "profit", "roas": "profit"}  # words for which another goal is suggested
 
 
 def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
@@ -61,8 +61,8 @@ def _parse_goal_name(name: str) -> str:
     column = name.removeprefix("value:")
     if column != name and column:
         return name
-    same = {header_key(goal).rstrip("s"): goal for goal in GOALS}  # engagements is engagement
-    if goal := same.get(header_key(name).rstrip("s")):
+    by_key = {header_key(goal).rstrip("s"): goal for goal in GOALS}  # engagements is engagement
+    if goal := by_key.get(header_key(name).rstrip("s")):
         return goal
     if (measure := canonical_measure(name)) in TARGET_METRICS:
         return measure.replace("_", " ")

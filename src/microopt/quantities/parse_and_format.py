@@ -371,17 +371,17 @@ def format_exact_money(amount: Fraction, currency: str = "USD") -> str:
 
 
 def format_count(value: float) -> str:
-    """Format a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B; half a unit rounds up."""
+    """Format a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B; 20,250 is 20.3k."""
     for limit, unit, scale in (
         (9_999.5, "", 1),
         (999_950, "k", 1e3),
         (999_950_000, "M", 1e6),
         (float("inf"), "B", 1e9),
     ):
+        if value < limit and not unit:
+            return f"{value:,.0f}"
         if value < limit:
-            return (
-                f"{value:,.0f}" if not unit else f"{floor(value / scale * 10 + 0.5) / 10:.1f}{unit}".replace(".0", "")
-            )
+            return f"{floor(value / scale * 10 + 0.5) / 10:.1f}{unit}".replace(".0", "")
     return "∞"
 
 

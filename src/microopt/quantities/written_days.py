@@ -1,4 +1,4 @@
-"""Days, weeks, months and quarters as people write them: read where they have one meaning, and not at all else.
+"""Days, weeks, months and quarters as people write them, read only where they have one meaning.
 
 A library for free text would read more than is meant: dateutil takes the day or the year that a text lacks from
 today, and `15 Mar 2027 TBD` for a day in a time zone.

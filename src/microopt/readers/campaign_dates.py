@@ -11,7 +11,7 @@ _ENDS = {"starts": 0, "ends": 1}  # which day of a month or a week each key mean
 def read_written_dates(keys: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys of a campaign file with texts that are days as days: in the campaign, its calendar and report.
 
-    Other texts stay, so that what is told of them quotes them.
+    Other texts stay as they are, so that their faults quote them.
     """
     found = _with_dates(keys)
     calendar = found.get("calendar")

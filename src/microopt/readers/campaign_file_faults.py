@@ -114,10 +114,10 @@ def _fix_fee(key: str) -> str:
     """Return what to do with a fixed fee or a retainer that a key is named after, empty for other keys."""
     if not {"fee", "fees", "retainer"}.intersection(re.split(r"[_\W]+", key.casefold())):
         return ""
-    own = (
+    alternatives = (
         'an agency\'s share of the fees is agency = "20%", and a retainer with creators is a discount under [calendar]'
     )
-    return f"for a fixed fee, {DEDUCT_FEE}; {own}"
+    return f"for a fixed fee, {DEDUCT_FEE}; {alternatives}"
 
 
 def _tables_of(key: str) -> list[str]:
