@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.benchmarks.overrides import override_benchmarks
-from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule, Rule
 from microopt.campaign.metrics import NET_REACH, canonical_measure
 from microopt.campaign.wave_rules import GAP
 from microopt.forecast.fee_model import FeeModel
 from microopt.forecast.forecast import Forecast
-from microopt.forecast.model import forecast
-from microopt.forecast.repetition import distinct_contacts
+from microopt.planning.schedule_pool.forecast_posts import Posts, forecast_posts
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
 from microopt.planning.schedule_pool.grid import Integers, OfferGrid, build_grid
 from microopt.planning.schedule_pool.pool import NO_CASE, SchedulePool
 from microopt.roster.extra_costs import ONCE_PER_CREATOR
-from microopt.roster.retainers import retainer_shares, with_retainer
 from microopt.roster.roster import Roster
 from microopt.roster.schedules import (
     MAX_ROWS,
@@ -60,10 +55,12 @@ def build_pool(offers: Roster, campaign: Campaign, calendar: Calendar, fee_model
         return None
     slots = None if campaign.one_offer_per == "creator" else slots_of_offers(offers, campaign.one_offer_per)
     grid = build_grid(offers, slots, calendar.max_posts, calendar.retainer)
-    case, cases, expected, before = _forecast_cases(offers, grid, campaign, calendar, fee_model)
+    case, posts = _possible_posts(grid)
+    cases, expected = forecast_posts(offers, posts, campaign, calendar, fee_model)
     if not _charges_alike(cases, expected):
         return None
     schedules = count_all_schedules(offers, campaign.one_offer_per, calendar.max_posts)
+    before = posts.before.astype(np.int64)
     return SchedulePool(grid=grid, cases=cases, forecast=expected, case=case, before=before, schedules=schedules)
 
 
@@ -107,28 +104,12 @@ def _is_kept_by_posts(rule: Rule, one_offer_per: str) -> bool:
     return at_most and not rule.of_budget and (rule.when is None or one_offer_per == "creator")
 
 
-def _forecast_cases(
-    offers: Roster, grid: OfferGrid, campaign: Campaign, calendar: Calendar, fee_model: FeeModel
-) -> tuple[Integers, Roster, Forecast, Integers]:
-    """Return the row of each post that can be, what each is and brings, and how many posts come before it."""
-    figures = override_benchmarks(default_benchmarks(), campaign.forecast)
-    shares, most = retainer_shares(calendar.retainer), distinct_contacts(calendar, figures)
+def _possible_posts(grid: OfferGrid) -> tuple[Integers, Posts]:
+    """Return the number of each post that can be by creator, place, posts before it and discount; and these posts."""
     creator, place, before, step = np.nonzero(grid.can_be())
-    rows = grid.row[creator, place]
     case = np.full((grid.creators, grid.places, grid.most_posts, int(grid.steps[-1]) + 1), NO_CASE, dtype=np.int64)
-    case[creator, place, before, step] = np.arange(len(rows))
-    kind = (rows * most + np.minimum(before, most - 1)) * len(shares) + step
-    kinds, at = np.unique(kind, return_inverse=True)
-    different = offers.take((kinds // (most * len(shares))).astype(np.intp))
-    assert different.timing is not None
-    contact = (kinds // len(shares) % most + 1).astype(np.int32)
-    different = replace(different, timing=replace(different.timing, contact=contact))
-    different = with_retainer(different, shares, kinds % len(shares))
-    expected = forecast(different, campaign, fee_model=fee_model).take(at)
-    cases = different.take(at)
-    assert cases.timing is not None
-    cases = replace(cases, timing=replace(cases.timing, contact=(before + 1).astype(np.int32)))
-    return case, cases, expected, before.astype(np.int64)
+    case[creator, place, before, step] = np.arange(len(creator))
+    return case, Posts(rows=grid.row[creator, place].astype(np.intp), before=before.astype(np.int32), steps=step)
 
 
 def _charges_alike(cases: Roster, expected: Forecast) -> bool:
