@@ -7,9 +7,9 @@ depends on that. Posts that the last plan had stay where it had them.
 
 The measure adds the squares of what is spent in each wave, so that two posts in one wave count for the product of
 their fees, and for posts of one creator that follow each other too soon a part of that. A post counts at most what the
-largest of the waves has in an even plan: a dearer one fills its wave, and does not keep all others away from it, nor
-from the waves in which who posts there has to post again. The measure is made smaller by moving one creator or two at
-a time, or all at once where they are few: then it is the least.
+largest of the waves has in an even plan: a dearer one then fills its wave, and keeps neither all other posts out of it
+nor their creators out of the waves in which they would post again. The measure is made smaller by moving one creator or
+two at a time, or all at once where they are few: then it is the least.
 """
 
 from __future__ import annotations

@@ -122,9 +122,7 @@ def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[n
     if measure.name == "count":
         return problem.any_by_choice(rows).astype(np.int64)
     if measure.name == REPEATS and problem.roster.timing is not None:
-        from microopt.planning.wave_counts import repeats_by_choice  # only for a campaign with a calendar
-
-        return repeats_by_choice(problem, rows).astype(np.int64)
+        return problem.several_waves_by_choice(rows).astype(np.int64)
     return problem.sum_by_choice(np.where(rows, measure.weights, 0))
 
 

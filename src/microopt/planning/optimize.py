@@ -185,11 +185,9 @@ def plan_problem(
     solve_anew = partial(solve_problem, solver=solver)
     if price_rules:
         return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver, solve_anew))
-    return (
-        with_rules_priced_unasked(plan, solved, limits.remaining(start), solver, solve_anew)
-        if price_rules is None
-        else plan
-    )
+    if price_rules is None:
+        return with_rules_priced_unasked(plan, solved, limits.remaining(start), solver, solve_anew)
+    return plan
 
 
 def solve_problem(

@@ -18,7 +18,6 @@ from microopt.roster.selection import matching_offers
 
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-NO_WAVE = -1
 
 
 def waves_of(problem: PlanningProblem) -> NDArray[np.int32]:
@@ -27,26 +26,12 @@ def waves_of(problem: PlanningProblem) -> NDArray[np.int32]:
     return np.zeros(len(problem), dtype=np.int32) if timing is None else timing.wave
 
 
-def repeats_by_choice(problem: PlanningProblem, rows: Mask) -> Mask:
-    """Return which choices have some of these rows in at least two waves, (choices,)."""
-    return problem.several_waves_by_choice(rows)
-
-
 def count_repeats(problem: PlanningProblem, rows: Mask) -> int:
     """Return how many creators have some of these rows in at least two waves."""
     ids = problem.roster.creator_id[rows].astype(np.int64)
     pairs = np.unique(ids * (int(waves_of(problem).max(initial=0)) + 1) + waves_of(problem)[rows])
     waves = np.unique(pairs // (int(waves_of(problem).max(initial=0)) + 1), return_counts=True)[1]
     return int((waves > 1).sum())
-
-
-def spread(problem: PlanningProblem, rows: Mask, starts: NDArray[np.intp]) -> Mask:
-    """Return which groups of rows, that begin at `starts`, have some of these rows in at least two waves."""
-    waves = waves_of(problem)
-    last = np.maximum.reduceat(np.where(rows, waves, NO_WAVE), starts)
-    first = np.minimum.reduceat(np.where(rows, waves, np.iinfo(np.int32).max), starts)
-    apart: Mask = first < last
-    return apart
 
 
 class Gaps(Struct, frozen=True, kw_only=True, eq=False):

@@ -29,7 +29,8 @@ def distinct_columns(program: IntegerProgram) -> Columns:
     for numbers in _numbers(program):
         digest = mixed(digest + numbers.astype(np.uint64))
     order = np.lexsort((digest, program.group))
-    is_new = (np.diff(digest[order], prepend=0) != 0) | (np.diff(program.group[order], prepend=-1) != 0)
+    is_new = np.diff(program.group[order], prepend=-1) != 0
+    is_new[1:] |= np.diff(digest[order]) != 0
     if is_new.all():
         return every
     first = np.empty_like(every)
@@ -80,7 +81,7 @@ class DistinctColumns(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def _numbers(program: IntegerProgram) -> Iterator[Integers]:
-    """Yield each number by which columns differ beside their group, (n,)."""
+    """Yield each number by which columns differ besides their group, (n,)."""
     yield program.objective
     yield program.cost
     for row in program.rows:

@@ -150,7 +150,7 @@ def _reduce_clash(
 ) -> Diagnosis:
     """Return a diagnosis without the rules of its clash that are not needed, as far as the time allows.
 
-    Rules that exclude each other whatever the budgets are, are the first to be named.
+    A conflict of rules that no budget would resolve is named first.
 
     An empty plan does not count, else two rules that only an empty plan keeps would not conflict. But it counts where
     there are reasons: of a budget too small for anybody, the rule that asks for somebody is part of the reason.

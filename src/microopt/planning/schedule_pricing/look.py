@@ -17,9 +17,10 @@ from microopt.plan.left_out import LeftOut
 from microopt.plan.plan import Pick
 from microopt.planning.even_waves import even_out
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import IDEAL_TOTAL, Objective
+from microopt.planning.formulation.objective import IDEAL_TOTAL
 from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem, SomeSchedules
+from microopt.planning.problem_run import BuildObjective
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
 from microopt.planning.schedule_pool.grid import Integers
 from microopt.planning.schedule_pricing.alike import by_place, copies_of, kinds_by_rules, told_apart
@@ -34,7 +35,6 @@ from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits
 
 MOST_KEPT = 40_000  # posts of the schedules that a program has
-BuildObjective = Callable[[PlanningProblem], Objective]
 
 
 class ScheduleSearch(Struct, kw_only=True, eq=False):
@@ -222,16 +222,15 @@ def with_schedules(
 def with_single_posts(problem: PlanningProblem, some: SomeSchedules) -> PlanningProblem:
     """Return the problem with every single post as a choice, and no other schedule."""
     grid = some.pool.grid
-    step = np.minimum(grid.units, grid.most_posts)
     fits = (grid.row >= 0) & (grid.units <= grid.most_posts)
     if some.possible is not None:
         cases = some.pool.case[:, :, 0].max(axis=2)
         fits &= (cases >= 0) & some.possible[cases]
     creators, places = np.nonzero(fits)
-    posts = np.full((len(creators), grid.most_posts), -1, dtype=np.int64)
-    posts[:, 0] = places
-    assert (some.pool.case[creators, places, 0, grid.steps[step[creators, places]]] >= 0).all()
-    found = FoundSchedules(creators=creators, places=posts, values=np.zeros(len(creators), dtype=np.int64))
+    assert (some.pool.case[creators, places, 0, grid.steps[grid.units[creators, places]]] >= 0).all()
+    first_alone = np.full((len(creators), grid.most_posts), -1, dtype=np.int64)
+    first_alone[:, 0] = places
+    found = FoundSchedules(creators=creators, places=first_alone, values=np.zeros(len(creators), dtype=np.int64))
     return with_schedules(problem, some, found, LeftOut(schedules=some.pool.schedules, looked_at=len(found)))
 
 
