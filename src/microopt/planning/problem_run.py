@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Pick
-from microopt.planning.formulation.objective import Objective
+from microopt.planning.formulation.objective import BuildObjective
 from microopt.planning.problem import PlanningProblem
 from microopt.signals import interrupted
 from microopt.solver.backends.base import Backend
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from microopt.planning.schedule_pricing.look import ScheduleSearch
 
 SCHEDULES_SHARE = 0.2  # of the time left, for the search of the schedules that one goal needs
-BuildObjective = Callable[[PlanningProblem], Objective]
 
 
 class ProblemRun(Struct, frozen=True, kw_only=True, eq=False):

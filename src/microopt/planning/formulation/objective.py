@@ -6,7 +6,7 @@ integers that total about 10^10 are the definition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import floor, lcm, log10
 from typing import Any
@@ -43,6 +43,9 @@ class Objective(Struct, frozen=True, kw_only=True, eq=False):
     unit: Fraction
     per_person: float = 0.0
     ideal: Fraction | None = None
+
+
+BuildObjective = Callable[[PlanningProblem], Objective]  # of one goal, for a problem with some of its schedules
 
 
 def metric_objective(problem: PlanningProblem, name: str) -> Objective:

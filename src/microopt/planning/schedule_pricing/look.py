@@ -17,10 +17,9 @@ from microopt.plan.left_out import LeftOut
 from microopt.plan.plan import Pick
 from microopt.planning.even_waves import even_out
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import IDEAL_TOTAL
+from microopt.planning.formulation.objective import IDEAL_TOTAL, BuildObjective
 from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem, SomeSchedules
-from microopt.planning.problem_run import BuildObjective
 from microopt.planning.schedule_pool.found_schedules import FoundSchedules
 from microopt.planning.schedule_pool.grid import Integers
 from microopt.planning.schedule_pricing.alike import by_place, copies_of, kinds_by_rules, told_apart
