@@ -125,7 +125,7 @@ def _unspent_reason(solved: SolvedProblem, program: IntegerProgram, chosen: Mask
     reason = unspent_reason(solved.problem, program, chosen)
     if solved.problem.schedules is None or solved.proof.status == Termination.OPTIMAL.value or reason in CERTAIN:
         return reason
-    return "nothing that was looked at improves the plan for what is left"
+    return "no schedule that was looked at would improve the plan"
 
 
 def _baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:

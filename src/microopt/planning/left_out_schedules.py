@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from microopt.errors import UsageError
 from microopt.plan.left_out import LeftOut
 from microopt.plan.proof import Proof
-from microopt.planning.formulation.objective import Objective
+from microopt.planning.formulation.objective import BuildObjective, Objective
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.problem_run import BuildObjective
 from microopt.solver.result import SolveResult, Termination
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def refuse_some_schedules(problem: PlanningProblem, study: str) -> None:
 
 def some_schedules_error(left_out: LeftOut, study: str) -> UsageError:
     """Return the error of a study for which schedules would be needed that were not looked at."""
-    message = f"{study} needs every schedule, and there are {left_out.schedules:,} of them, too many to look at each"
+    message = f"{study} needs every schedule, but there are {left_out.schedules:,}: too many to look at each of them"
     fix = "set a smaller max_posts under [calendar], use fewer waves, or leave offers out with --where"
     return UsageError(message, fix=fix, code="schedules-some")
 

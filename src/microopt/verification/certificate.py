@@ -348,7 +348,8 @@ def _of_running_campaign(stated: Plan, campaign: Campaign) -> Iterator[str]:
 
 def _unproven_gap(check: CertificateCheck, stated: Plan) -> str:
     if stated.is_chosen_for_declines:
-        return f"that it brings at most {_format_more(check.bound, check.value)} more, by the solver's search"
+        more = _format_more(check.bound, check.value)
+        return f"that another plan brings at most {more} more if nobody is replaced, by the solver's search"
     return f"that it is within {_format_rounded_up(recompute_proof(check, stated).gap)} of the best possible"
 
 

@@ -47,7 +47,7 @@ def _contradictions_of_cap(spread: PlanSpread) -> Iterator[Discrepancy]:
     if spread.status not in known:
         yield Discrepancy(place="spread.status", message="is not a status", stated=spread.status)
     if (spread.change is not None) != (spread.status in SOLVED):
-        message = "a change is stated of a capped plan that was found, and only of such a plan"
+        message = "a change is stated where a capped plan was found, and only there"
         yield Discrepancy(place="spread.change", message=message, stated=spread.status)
     for place, label in enumerate(spread.rules):
         if not _is_cap(label, spread.metric):
