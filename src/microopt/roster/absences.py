@@ -119,7 +119,9 @@ def nobody_available(found: list[Absence], calendar: Calendar) -> CampaignError:
     message = f"no creator is available in any wave ({calendar.names[0]} to {calendar.names[-1]})"
     counts = [f"{len(absence.names):,} because {_because(absence, calendar)}" for absence in found]
     fixes = [_fix(absence) for absence in found]
-    fix = ", or ".join(dict.fromkeys(fix for fix in fixes if fix)) or "give waves that are still to come"
+    fix = (
+        ", or ".join(dict.fromkeys(fix for fix in fixes if fix)) or "give more waves, with --waves or under [calendar]"
+    )
     return CampaignError(f"{message}: {'; '.join(counts)}", fix=fix, code="wave-nobody")
 
 
