@@ -2,10 +2,7 @@
 
 import pytest
 
-from tests.cli.conftest import ROSTER, files, only_object
-
-HEAD, ANNA, *_ = ROSTER.splitlines()
-
+from tests.cli.conftest import files, only_object
 
 INFEASIBLE = {
     "too few": (("-b", "5k", "-r", "niche:beauty count >= 4"), ["niche:beauty count >= 4"]),
