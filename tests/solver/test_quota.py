@@ -129,6 +129,13 @@ def test_a_restriction_has_the_same_plans(instance, data):
     assert result.objective == max(instance.objective_value(picks(*each)) for each in allowed)
 
 
+def test_a_column_that_is_not_in_a_quota_adds_nothing_to_its_rows():
+    each = quota([[0, 2, 0, 5, 0], [0, 3, 0, 0, 0]], 1, 0)
+    assert each.amounts_at(picks(4, 3, 0, 1, 3)).tolist() == [[0, 5, 0, 2, 5], [0, 0, 0, 3, 0]]
+    assert each.amounts_at(picks()).shape == (2, 0)
+    assert quota([[0, 0]], 0, 0).amounts_at(picks(1)).tolist() == [[0]]
+
+
 def test_a_row_that_nothing_can_break_needs_no_lifting():
     instance = replace(program([1, 1], line([1, 1], upper=2)), quotas=(quota([[1, 0], [0, 1]], [0, 1], 0),))
     rows = [row for row in expand(instance).program.rows if row.label == LIFTED_LABEL]

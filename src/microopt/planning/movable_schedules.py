@@ -106,13 +106,13 @@ class _Schedules:
 
     def as_good(self, program: IntegerProgram, columns: Columns) -> Iterator[tuple[Columns, int]]:
         """Yield, for each column of a plan, those that are as good with the same offers, and itself."""
-        most, is_same = max(1, MOST_SCHEDULES // max(1, len(columns))), _Sameness(program)
+        most = max(1, MOST_SCHEDULES // max(1, len(columns)))
         for own, column in zip(self._own, columns.tolist(), strict=True):
             equal = own[program.objective[own] == program.objective[column]]
             equal = equal[program.cost[equal] == program.cost[column]]
             equal = equal[program.group[equal] == program.group[column]]
             equal = equal[self._have_same_offers(equal, column)]
-            equal = equal[is_same.to_column(equal, column)]
+            equal = equal[_is_same_together(program, equal, column)]
             if len(equal) > most:
                 equal = np.union1d(equal[:: -(-len(equal) // most)], [column])
             yield equal, column
@@ -147,30 +147,17 @@ class _Schedules:
         return posts
 
 
-class _Sameness:
-    """What besides objective and cost must be the same: what adds to the objective only together with other columns."""
+def _is_same_together(program: IntegerProgram, columns: Columns, column: int) -> NDArray[np.bool_]:
+    """Return which columns reach as many people of each pool as one of them, and are the same in each row of a quota.
 
-    def __init__(self, program: IntegerProgram) -> None:
-        self._pools, self._quotas = program.pools, program.quotas
-
-    def to_column(self, columns: Columns, column: int) -> NDArray[np.bool_]:
-        """Return which columns reach the same people, and are the same in each row of a quota."""
-        own, same = np.asarray([column]), np.ones(len(columns), dtype=bool)
-        for pool in self._pools:
-            same &= pool.exposures_at(columns) == pool.exposures_at(own)
-        for quota in self._quotas:
-            amounts = np.concatenate([quota.amounts, np.zeros((len(quota), 1), dtype=np.int64)], axis=1)
-            at = [_place(quota.columns, each) for each in (columns, own)]
-            same &= (amounts[:, at[0]] == amounts[:, at[1]]).all(axis=0)
-        return same
-
-
-def _place(known: Columns, wanted: Columns) -> NDArray[np.intp]:
-    """Return the place of each wanted column among known ones, -1 for one that is not there."""
-    place = np.searchsorted(known, wanted)
-    inside = np.minimum(place, max(0, len(known) - 1))
-    found = (known[inside] == wanted) if len(known) else np.zeros(len(wanted), dtype=bool)
-    return np.where(found, inside, -1)
+    These add to the objective only together with other columns.
+    """
+    own, same = np.asarray([column]), np.ones(len(columns), dtype=bool)
+    for pool in program.pools:
+        same &= pool.exposures_at(columns) == pool.exposures_at(own)
+    for quota in program.quotas:
+        same &= (quota.amounts_at(columns) == quota.amounts_at(own)).all(axis=0)
+    return same
 
 
 def _rows_that_differ(program: IntegerProgram, plan: Columns, options: Sequence[Columns]) -> list[Constraint]:

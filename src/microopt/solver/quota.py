@@ -36,6 +36,13 @@ class Quota(Struct, frozen=True, kw_only=True, eq=False):
     def __len__(self) -> int:
         return len(self.floors)
 
+    def amounts_at(self, columns: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Return the coefficients of these columns, (rows, columns): 0 for a column that is not in the quota."""
+        amounts = np.zeros((len(self), len(columns)), dtype=np.int64)
+        known = np.flatnonzero(np.isin(columns, self.columns))
+        amounts[:, known] = self.amounts[:, np.searchsorted(self.columns, columns[known])]
+        return amounts
+
     def activities(self, selected: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return each row's sum over the selected columns, (rows,)."""
         return np.asarray(self.amounts[:, np.isin(self.columns, selected)].sum(axis=1))

@@ -90,8 +90,5 @@ def _row_room(row: Constraint, rest: Columns, candidates: Columns) -> NDArray[np
 
 def _quota_room(quota: Quota, rest: Columns, candidates: Columns) -> NDArray[np.bool_]:
     short = quota.floors - quota.activities(rest)
-    failing = np.full(1 + len(candidates), int((short > 0).sum()))
-    known = np.flatnonzero(np.isin(candidates, quota.columns))
-    amounts = quota.amounts[:, np.searchsorted(quota.columns, candidates[known])]
-    failing[1 + known] = (amounts < short[:, None]).sum(axis=0)
+    failing = np.append((short > 0).sum(), (quota.amounts_at(candidates) < short[:, None]).sum(axis=0))
     return np.asarray(failing <= quota.may_fail)

@@ -160,11 +160,7 @@ class Substitutions(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Return the places at which no quota has more failing rows than it may."""
         for quota in self.program.quotas:
             rest = quota.activities(self.plan[self.plan != column])
-            columns = self._candidates[places]
-            known = np.flatnonzero(np.isin(quota.columns, columns))
-            amounts = np.zeros((len(quota), len(columns)), dtype=np.int64)
-            order = np.argsort(columns)
-            amounts[:, order[np.searchsorted(columns[order], quota.columns[known])]] = quota.amounts[:, known]
+            amounts = quota.amounts_at(self._candidates[places])
             failing = (rest[:, None] + amounts < quota.floors[:, None]).sum(axis=0)
             places = places[failing <= quota.may_fail]
         return places
