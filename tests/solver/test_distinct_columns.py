@@ -1,4 +1,4 @@
-from __future__ import annotations
+"""Of columns that a program cannot tell apart, the first stands for all: compared by every number they have."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 """A first plan that keeps quotas, from programs without them: a sum over the rows that decide stands for each quota.
 
 First that is the sum of all rows, of which as little is asked for as makes the quotas hold. Then it is the rows that
-decide. Which these are, depends on the plan: those around the last one that must hold, in the order of the plan's
+decide. Which these are depends on the plan: those around the last one that must hold, in the order of the plan's
 slack. Their sum is asked for as if it were one row, with a margin that is raised until the quota holds, and then
 lowered.
 """
