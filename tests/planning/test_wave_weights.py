@@ -1,4 +1,4 @@
-"""How much of a campaign belongs into each wave."""
+"""How much of a campaign belongs in each wave."""
 
 from datetime import date
 from fractions import Fraction

@@ -13,7 +13,6 @@ from microopt.campaign.wave_rules import GAP
 from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.wave_counts import gaps_between, waves_of
-from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
 
 Integers = NDArray[np.int64]
@@ -129,9 +128,3 @@ def amounts_of_creators(problem: PlanningProblem, rule: EachRule, selection: Mas
     amounts = np.zeros(len(creators), dtype=np.int64)
     np.add.at(amounts, place, measure.weights[rows])
     return amounts.tolist(), scale
-
-
-def within_limits(amount: int, scale: int, bounds: Range) -> bool:
-    """Whether an amount is within a range of so many integers a unit."""
-    low, high = bounds.low, bounds.high
-    return (low is None or amount >= low * scale) and (high is None or amount <= high * scale)

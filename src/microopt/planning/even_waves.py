@@ -122,7 +122,7 @@ def _too_soon(amounts: Integers, waves: Integers, in_wave: int) -> Integers:
     """Return what each schedule counts for posts that follow each other too soon, (schedules,).
 
     That is sooner than if they were spread evenly over the waves in which their creator can post: the more, the sooner.
-    Two such posts count as if they stood beside each other, or beside half of what is spent in a wave: a small creator
+    Two such posts count as if they shared a wave with each other, or with half of what is spent in one: a small creator
     is not there to fill up waves.
 
     Parameters

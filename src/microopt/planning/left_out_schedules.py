@@ -63,7 +63,7 @@ def some_schedules_error(left_out: LeftOut, study: str) -> UsageError:
 
 
 def repeat_schedules(problem: PlanningProblem, build: BuildObjective, stated: LeftOut | None) -> PlanningProblem | None:
-    """Return a problem with the schedules that a plan looked at, as it states them; None if it cannot be so.
+    """Return a problem with the schedules that a plan looked at, as it states them; None if what it states cannot be.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How much of a campaign belongs into each wave, where a plan of the same value may have it in any."""
+"""How much of a campaign belongs in each wave, where a plan of the same value may have it in any."""
 
 from __future__ import annotations
 

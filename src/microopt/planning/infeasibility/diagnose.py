@@ -83,7 +83,7 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     """
     time_budget = TimeBudget(limits)
     time_budget.note_interrupt(initial.limit)
-    is_open = initial.left_out is not None and bool(initial.clash)  # a conflict, as far as was looked
+    is_open = initial.left_out is not None and bool(initial.clash)  # a conflict among the schedules that were looked at
     if not (initial.status == "infeasible" or is_open) or time_budget.exhausted:
         return DiagnosedProblem(diagnosis=initial)
     program = formulate(problem.without_soft_rules(), zero_objective(problem))

@@ -52,7 +52,7 @@ class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
 
     def accepted_by_creator(self, rows: Mask) -> Mask:
         """Return whether each creator of some rows accepts in each outcome, (creators, outcomes)."""
-        _, starts, order = _creators(self.problem, rows)
+        starts, order = _by_creator(self.problem, rows)
         accepted = self.scenarios.accepted[order]
         return np.logical_or.reduceat(accepted, starts, axis=0) if len(starts) else accepted
 
@@ -65,7 +65,7 @@ class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
         chosen = self.every_row if rows is None else rows
         if name == "count":
             return self.accepted_by_creator(chosen).astype(np.int64)
-        _, starts, order = _creators(self.problem, chosen)
+        starts, order = _by_creator(self.problem, chosen)
         amounts = self.amounts(name)[order]
         return np.add.reduceat(amounts, starts, axis=0) if len(starts) else amounts
 
@@ -98,12 +98,11 @@ class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
         return np.add.reduceat(self.amounts(name), starts, axis=0)
 
 
-def _creators(problem: PlanningProblem, rows: Mask) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp]]:
-    """Return the creators of some rows, ascending, where the rows of each start, and these rows in that order."""
+def _by_creator(problem: PlanningProblem, rows: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where those of some rows that each creator has start, and these rows in the order of creators."""
     chosen = np.flatnonzero(rows)
     order = chosen[np.argsort(problem.roster.creator_id[chosen], kind="stable")]
-    creators, starts = np.unique(problem.roster.creator_id[order], return_index=True)
-    return creators, starts, order
+    return np.flatnonzero(np.diff(problem.roster.creator_id[order], prepend=-1)), order
 
 
 def sum_rows(values: NDArray[Any]) -> Integers:
