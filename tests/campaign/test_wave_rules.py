@@ -1,5 +1,6 @@
 """Rules in time: `each wave`, `in WAVE`, gaps, exclusive days, and what is no wave."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.calendar_waves import unusable_name
 from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, SoftPenalty
 from microopt.campaign.rule_grammar import format_rule, parse_rule
+from microopt.campaign.rules_by_wave import waves_meant
 from microopt.campaign.short_forms import parse_creator_count, parse_short_form
 from microopt.campaign.wave_rules import GAP, When, in_wave, split_when
 from microopt.errors import CampaignError
@@ -219,3 +222,27 @@ def test_any_waves_that_are_written_anew_are_read_back(when, chance, soft):
 @pytest.mark.parametrize("text", [" in " * 60_000, "a in " + "b" * 200_000, "(soft" * 50_000, "each wave " * 50_000])
 def test_waves_are_looked_for_in_an_instant(text):
     assert split_when(f"all count >= 2{text}")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("in first wave", [("2027-03",)]),
+        ("in second wave", [("2027-04",)]),
+        ("in wave 3", [("2027-05",)]),
+        ("in last wave", [("2027-05",)]),
+        ("in fourth wave", []),
+        ("in 2027-4..2027-05", [("2027-04", "2027-05")]),
+        ("each wave in 2027-03..2027-04", [("2027-03",), ("2027-04",)]),
+        ("in 2027-06", []),
+    ],
+)
+def test_the_waves_of_a_rule_are_those_of_the_calendar_that_its_words_mean(words, meant):
+    months = Calendar(
+        waves=tuple(
+            Wave(name=f"2027-{month:02d}", starts=date(2027, month, 1), ends=date(2027, month, 28))
+            for month in (3, 4, 5)
+        )
+    )
+    when = parse_rule(f"all count >= 1 {words}").when
+    assert [*waves_meant(when, months)] == meant
