@@ -40,11 +40,10 @@ from microopt.solver.constraint import constraint
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import NO_WARM_START, SolveLimits, SolveResult, Termination, WarmStart
-from microopt.solver.subproblem import solve_subproblem
+from microopt.solver.search import solve
 
 EXACT = Fraction(0)
 Integers = NDArray[np.int64]
-NO_COLUMNS = np.zeros(0, dtype=np.intp)
 IS_IN = "the creator is in"
 
 
@@ -62,9 +61,7 @@ class ScaledFees(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     Attributes
     ----------
     columns
-        The schedules that count; no other schedule of the creator is looked at.
-    others
-        The other schedules of the creator, which no plan has.
+        The schedules that count; a plan with one of them has no other schedule of the creator.
     rows
         The rows of these columns.
     fees_at
@@ -76,7 +73,6 @@ class ScaledFees(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     solved: SolvedProblem
     solver: Backend
     columns: Columns
-    others: Columns
     rows: NDArray[np.intp]
     fees_at: Callable[[Cents], Integers]
     without: Columns | None
@@ -214,9 +210,7 @@ class ScaledFees(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _solve(self, program: IntegerProgram, limits: SolveLimits, hint: WarmStart = NO_WARM_START) -> SolveResult:
         """Return the best plan with one of the schedules."""
-        free = np.ones(len(program), dtype=bool)
-        free[self.others] = False
-        return solve_subproblem(program, free, NO_COLUMNS, self.solver, limits, hint)
+        return solve(program, self.solver, limits, cheapest=False, warm_start=hint)
 
     def _limit_at(self, fee: Cents, limits: SolveLimits) -> str:
         """Return `budget` or `rules` if no plan at all has one of the schedules at a fee; empty if not known."""

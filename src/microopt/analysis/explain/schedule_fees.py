@@ -98,12 +98,10 @@ class FeeSearch(Struct, frozen=True, kw_only=True, eq=False):
     ) -> BreakEven:
         """Return the highest sum of the fees of a schedule, where each is due in its own wave."""
         solved, column = self.single.solved, int(self.single.solved.problem.choice[rows[0]])
-        own = np.flatnonzero(solved.program.group == solved.program.group[column])
         search = ScaledFees(
             solved=solved,
             solver=self.single.solver,
             columns=np.asarray([column]),
-            others=own[own != column],
             rows=np.asarray(rows),
             fees_at=lambda total: np.asarray(parts(total, fees), dtype=np.int64),
             without=without,
@@ -134,7 +132,6 @@ class FeeSearch(Struct, frozen=True, kw_only=True, eq=False):
             solved=solved,
             solver=self.single.solver,
             columns=columns,
-            others=columns[:0],
             rows=fees.rows,
             fees_at=lambda fee: fees.at(fee, quote),
             without=without,
