@@ -9,6 +9,7 @@ from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
 from microopt.inflight.replan import input_fingerprints, replan
+from microopt.inflight.wave_contracts import live_by_results
 from microopt.plan.pacing import build_pacing
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
@@ -374,6 +375,13 @@ def test_results_make_a_post_live_though_its_creator_is_signed_of_no_wave(day):
     assert ("@a", "2027-01") in posts(after)
     told = "results, and 'signed' in a row without a wave: @a (treated as live where they have results)"
     assert told in after.replan.notes
+
+
+def test_results_without_a_wave_make_no_post_live_of_a_creator_whose_posts_have_states():
+    picks = plan_of(team(1)).picks
+    unknown = replace(result("@a", "2027-01"), wave=None)
+    assert list(live_by_results([state("@a", "signed", "2027-03")], picks, [unknown])) == []
+    assert [each.wave for each in live_by_results([], picks, [unknown])] == [None]
 
 
 def test_live_without_a_wave_needs_no_note_about_its_results():
