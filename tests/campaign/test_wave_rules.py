@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -208,6 +208,9 @@ WHENS = st.one_of(
 )
 
 
+@example(When(first="launch.", last="sale"), None, False)
+@example(When(first="launch.", last="90"), None, False)
+@example(When(first="launch", last=".sale"), None, False)
 @given(WHENS, st.sampled_from([None, Fraction(9, 10)]), st.booleans())
 def test_any_waves_that_are_written_anew_are_read_back(when, chance, soft):
     price = SoftPenalty(Fraction(2)) if soft and chance is None else None

@@ -72,7 +72,8 @@ class When(Struct, frozen=True, kw_only=True):
 def quote_wave(name: str) -> str:
     """Quote the name of a wave if needed, so that a rule with `in NAME` gives it back."""
     plain = re.fullmatch(_NAME, name) and not re.fullmatch(_NUMBER, name) and '"' not in name and "\\" not in name
-    return name if plain else quoted(name)
+    is_apart = name.strip(".") == name  # from the dots of a row of waves
+    return name if plain and is_apart else quoted(name)
 
 
 def split_when(text: str) -> tuple[str, When | None]:
