@@ -48,7 +48,11 @@ def exact_bound(instance, prices):
     """Return U(y) of the columns not fixed at 0 in fractions, from its definition."""
     total, reduced = Fraction(0), [Fraction(int(v)) for v in instance.objective]
     for y, limit in zip(map(Fraction, prices.tolist()), instance.rows, strict=True):
-        total += y * (limit.upper if y > 0 else limit.lower) if y else 0
+        lower, upper = limit.lower, limit.upper
+        if limit.penalty is not None and lower is not None and upper is not None and lower > upper:
+            total -= Fraction(limit.penalty) * (lower - upper)
+            lower, upper = upper, lower
+        total += y * (upper if y > 0 else lower) if y else 0
         for column, coefficient in zip(limit.columns.tolist(), limit.coefficients.tolist(), strict=True):
             reduced[column] -= y * coefficient
     for column in instance.fixed_at_zero.tolist():

@@ -9,8 +9,9 @@ For any prices y, with reduced costs `r = v - A'y`, no plan is worth more than
 at that row's price. An integer variable adds the most that its reduced cost can earn. Forcing a column against the best
 of its group costs the difference in reduced cost, so a column that costs more than U - L, with L the objective of the
 incumbent, cannot be in a better plan (reduced-cost fixing; the columns that remain are the core of Balas and Zemel).
-The price of a soft row is at most its penalty: a violation then costs no less than it earns. Columns that are too large
-for any plan (`fixed_at_zero`) are left out of the bound.
+The price of a soft row is at most its penalty: a violation then costs no less than it earns. Where the lower bound of a
+soft row is above its upper one, each plan pays at least the penalty of their difference, which is taken from U, and the
+two change places. Columns that are too large for any plan (`fixed_at_zero`) are left out of the bound.
 
 Reduced costs are doubles with a known error, and only decide which columns are selected. What the selection is worth is
 then added up in integers, so that the bound is exact to the unit at any magnitude: rounding adds to it only where a
@@ -150,8 +151,12 @@ def _lagrangian(
     """Return the objective of the selected columns plus the priced slack of all rows and their priced exposure."""
     total, mask = Fraction(program.linear_objective(selected)), program.mask(selected)
     for y, row in zip(prices.tolist(), program.rows, strict=True):
+        lower, upper = row.lower, row.upper
+        if row.penalty is not None and lower is not None and upper is not None and lower > upper:
+            total -= Fraction(row.penalty) * (lower - upper)  # each activity is outside one bound or both
+            lower, upper = upper, lower
         if y:
-            limit = row.upper if y > 0 else row.lower
+            limit = upper if y > 0 else lower
             few = len(selected) * FEW < len(row.columns)
             activity = row.activity(selected) if few else int(row.coefficients[mask[row.columns]].sum())
             total += Fraction(y) * (limit - activity)  # type: ignore[operator]
