@@ -7,6 +7,7 @@ import pytest
 
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.planning.schedule_pool import build_pool
+from microopt.planning.schedule_pricing import look
 from microopt.verification.verify import verify
 from tests.planning.builders import build_campaign
 from tests.verification.opponent import planned, sealed
@@ -40,7 +41,7 @@ def altered(plan, change):
     value = json.loads(plan.read_text(encoding="utf-8"))
     change(value["proof"]["left_out"])
     other = plan.with_name("altered.json")
-    other.write_text(json.dumps(sealed(value)), encoding="utf-8")
+    other.write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     return verify(str(other)).discrepancy
 
 
@@ -84,5 +85,38 @@ def test_a_plan_that_hides_what_it_left_out_is_found(plan):
     value = json.loads(plan.read_text(encoding="utf-8"))
     value["proof"]["left_out"] = None
     other = plan.with_name("hidden.json")
-    other.write_text(json.dumps(sealed(value)), encoding="utf-8")
+    other.write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     assert "which of very many schedules" in verify(str(other)).discrepancy.message
+
+
+@pytest.fixture
+def loose(tmp_path, monkeypatch):
+    """A plan of single posts, all of which bring the same, where two posts in a wave bring twice as much."""
+    monkeypatch.setattr(build_pool, "MANY_OF_SLOTS", 0)
+    monkeypatch.setattr(look, "MOST_KEPT", 1)
+    lines = (
+        "creator,platform,offer,followers,fee,views",
+        *(f"@a,tiktok,{offer},20000,$100,500" for offer in ("a", "b")),
+    )
+    (tmp_path / "roster.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    calendar = Calendar(waves=WAVES[:2], max_posts=2)
+    campaign = build_campaign(budget=400_000, calendar=calendar, one_offer_per="creator,platform")
+    (tmp_path / "plan.json").write_text(planned(tmp_path / "roster.csv", campaign), encoding="utf-8")
+    return tmp_path / "plan.json"
+
+
+def test_a_plan_that_schedules_left_out_may_beat_is_not_called_the_best(loose):
+    verification = verify(str(loose))
+    assert verification.discrepancy is None
+    assert "it is within 50% of the best possible" in verification.proven
+    assert not any("no plan under its rules" in sentence for sentence in verification.proven)
+
+
+def test_a_plan_that_claims_that_no_schedule_left_out_is_better_is_found(loose):
+    value = json.loads(loose.read_text(encoding="utf-8"))
+    value["proof"].update(bound=value["proof"]["objective"], status="optimal", gap=0.0, cheapest=True)
+    other = loose.with_name("altered.json")
+    other.write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
+    discrepancy = verify(str(other)).discrepancy
+    assert discrepancy.place == "proof.bound"
+    assert "schedules that it did not look at" in discrepancy.message
