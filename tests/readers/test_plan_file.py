@@ -68,7 +68,7 @@ def test_a_plan_of_a_version_that_knew_less_is_read(write):
             value["campaign"],
             (
                 *("margin", "returns", "ltv", "fit", "target_audience", "posts"),
-                *("worst_share", "scenarios", "declines", "calendar"),
+                *("worst_share", "scenarios", "declines", "calendar", "fees"),
             ),
         ),
         (value["roster"], ("usual_fees",)),

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct, field
 
+from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.decline_settings import DeclineSettings
 from microopt.campaign.earnings import PROFIT, TARGET_SHARE, counts_as_earnings, ratio_name
@@ -284,6 +285,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Creators by name, or selectors of offers, as written.
     competitors
         Brands: creators who work for one of them are never considered.
+    fees
+        Fees agreed with creators, by the name of a creator or a selector of offers, as written.
     ideals
         The ideals that measure a balanced goal, taken from another plan; empty if they are to be computed.
     audience
@@ -355,6 +358,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
+    fees: Mapping[str, AgreedFee] = {}
     ideals: tuple[Ideal, ...] = ()
     audience: Audience | None = None
     target_audience: TargetAudience | None = None

@@ -15,7 +15,11 @@ ANY = object()  # what a key says follows from the roster alone, so that a plan 
 # By the place of their object, in which * is any item of a list: the keys, and what they say if nothing was asked for.
 LATER_KEYS: dict[str, dict[str, Any]] = {
     "": {"after_declines": None, "tail": None, "fallbacks": [], "spread": None, "by_wave": []},
-    "campaign": {"worst_share": None, "scenarios": {"count": 200, "seed": 1}, "declines": None, "calendar": None},
+    "campaign": {
+        **dict.fromkeys(("worst_share", "declines", "calendar")),
+        "scenarios": {"count": 200, "seed": 1},
+        "fees": {},
+    },
     "campaign.running": {"today": None, "first_waves": {}, "fallbacks": [], "open_offers": []},
     "campaign.running.contracts.*": {"asked": None, "wave": None},
     "campaign.running.results.*": {"wave": None},

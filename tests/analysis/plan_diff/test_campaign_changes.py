@@ -14,6 +14,7 @@ from microopt.analysis.plan_diff.campaign_changes import (
     roster_changes,
     rule_changes,
 )
+from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.calendar import Calendar, Holiday, Wave, WaveBudget
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
 from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
@@ -52,6 +53,11 @@ OTHERS = {
     "include": ("@anna",),
     "exclude": ("@ben",),
     "competitors": ("Acme",),
+    "fees": {
+        "@ben": AgreedFee(off=Fraction(1, 10)),
+        "@anna": AgreedFee(amount=90_000),
+        "tier:micro": AgreedFee(amount=20_050, off=Fraction(1, 20)),
+    },
     "ideals": (Ideal(metric="engagements", total=9_000, bound=9_000),),
     "audience": Audience(by="niche", size={"beauty": 1_000}),
     "target_audience": TargetAudience(countries=("DE", "AT"), ages=AgeRange(youngest=18), gender="female"),
@@ -96,6 +102,7 @@ TOLD = {
     "include": "a required creator was added: @anna",
     "exclude": "an excluded creator was added: @ben",
     "competitors": "a competitor to avoid was added: Acme",
+    "fees": "agreed fees: none in A, @anna $900, @ben 10% off, tier:micro $200.50 less 5% in B",
     "platform_default": "the default platform: not set in A, tiktok in B",
     "posts": "the file of posts: none in A, posts.csv in B",
     "where": "a filter was added: language:en",

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 from tests.rendering.waves import in_waves
 
+from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.calendar import Calendar, Days, Holiday, Wave, WaveBudget
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
 from microopt.campaign.decline_settings import DeclineSettings, PastAnswers
@@ -81,6 +82,7 @@ CAMPAIGN = {
     "include": list,
     "exclude": list,
     "competitors": list,
+    "fees": dict,
     "ideals": list,
     "audience": (dict, type(None)),
     "target_audience": (dict, type(None)),
@@ -360,6 +362,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "posts": "posts.csv",
         "lists": {"niche": ","},
         "competitors": ("Acme",),
+        "fees": {"@a": AgreedFee(amount=90_050, off=Fraction(1, 10)), "tier:micro": AgreedFee(off=Fraction(1, 3))},
         "ideals": (ideal("conversions", 1_500),),
         "audience": Audience(by="niche", size={"beauty": 2_000_000}),
         "target_audience": TargetAudience(countries=("DE",), ages=AgeRange(youngest=18)),
@@ -392,6 +395,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
     assert value["campaign"] == {
         "ideals": [{"metric": "conversions", "total": 1.5, "bound": 1.5}],
         "competitors": ["Acme"],
+        "fees": {"@a": {"amount": 900.5, "off": 0.1}, "tier:micro": {"amount": None, "off": "1/3"}},
         "audience": {"by": "niche", "size": [["beauty", 2_000_000]]},
         "target_audience": {"countries": ["DE"], "ages": {"youngest": 18, "oldest": None}, "gender": None},
         "fit": {"niches": {"beauty": 0.6}, "other": 0.3, "brief": "Serum", "use": True},

@@ -21,6 +21,7 @@ from microopt.analysis.plan_diff.setting_words import (
     format_target,
     format_tiers,
 )
+from microopt.campaign.agreed_fees import format_agreed_fees
 from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, RangeRule, Relation, Rule, Selector
 from microopt.campaign.decline_settings import format_declines
 from microopt.campaign.fit_settings import format_fit
@@ -283,6 +284,9 @@ def campaign_changes(
     )
     for name, title in LIST_TITLES.items():
         yield from _list_changes(name, title, getattr(before, name), getattr(after, name))
+    if before.fees != after.fees:
+        old, new = (format_agreed_fees(each.fees, code) for each, code in zip((before, after), currencies, strict=True))
+        yield _build_change("fees", old, new, _in_both("agreed fees", old, new))
     yield from _setting_changes(before, after)
     yield from calendar_changes(before.calendar, after.calendar, currencies)
     yield from progress_changes(before, after)
