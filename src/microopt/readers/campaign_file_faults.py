@@ -23,6 +23,7 @@ from microopt.readers.file_kinds import CAMPAIGN, TABLE, name_kind
 from microopt.readers.toml_slips import find_slip
 from microopt.readers.words.vocabulary import ROSTER
 
+CAMPAIGN_FILE = "campaign file"  # what messages call it
 KEYS = CampaignInput.__struct_fields__
 # Tables whose keys are names of metrics, currencies and the like, so that a key of the campaign is there by mistake.
 TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers", "acceptance")
@@ -60,12 +61,12 @@ MIN_KEY_SIMILARITY = 70.0  # percent; a key in another language may be as near a
 MAX_CHARACTERS = 40  # of a value that a message shows
 
 
-def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
+def syntax_error(path: str, data: bytes, error: Exception, what: str = CAMPAIGN_FILE) -> CampaignError:
     """Return the error of a file that is not TOML, with the corrected line where only quotes are missing."""
-    message, code = f"campaign file {path} is not TOML", "file-syntax"
+    message, code = f"{what} {path} is not TOML", "file-syntax"
     kind = name_kind(data)
     if kind not in ("", CAMPAIGN, TABLE):  # a line of TOML without its equals sign may have commas as well
-        fix = "give the campaign file after -c, such as -c campaign.toml"
+        fix = "give the campaign file after -c, such as -c campaign.toml" if what == CAMPAIGN_FILE else f"give a {what}"
         return CampaignError(f"{message}: it is {kind}", fix=fix, code=code)
     if isinstance(error, UnicodeDecodeError):
         return CampaignError(f"{message}: it is not UTF-8 text", fix='save it with the encoding "UTF-8"', code=code)
@@ -77,7 +78,7 @@ def syntax_error(path: str, data: bytes, error: Exception) -> CampaignError:
     line = lines[int(match[1]) - 1].strip()
     if str(error).startswith(_REPEATED):
         fix = "write each key once, and all keys of a table below one heading such as [lists]"
-        message = f"campaign file {path}: line {match[1]} repeats a key or table: {line[:MAX_CHARACTERS]}"
+        message = f"{what} {path}: line {match[1]} repeats a key or table: {line[:MAX_CHARACTERS]}"
         return CampaignError(message, fix=fix, code="key-repeated")
     if slip := find_slip(lines, str(error)):
         return CampaignError(f"{message}: {slip.problem}", fix=slip.fix, code=code)
