@@ -341,6 +341,43 @@ def build_declines() -> str:
     return text.getvalue()
 
 
+# The pool of an agency, of which its two offices keep a list each; all of it chosen.
+AGENCY = Profile(
+    seed=20_270_301,
+    tiers={"nano": 20, "micro": 40, "mid": 16, "macro": 4},
+    niches={"beauty": 3, "skincare": 4, "fitness": 3, "food": 2, "gaming": 0.5, "tech": 0.5},
+)
+IN_EUROPE = frozenset({"GB", "DE", "FR"})
+ON_BOTH = 0.6  # of the creators in Europe
+DOLLARS_PER_EURO = 1.08
+
+
+def build_agency() -> dict[str, str]:
+    """Return the lists of an agency's two offices by file, as CSV text: in dollars, and Europe's in euros.
+
+    A creator in Europe is on the list of the office there, and often on the other too, at the same fee.
+    """
+    rng = np.random.RandomState(AGENCY.seed)
+    taken: set[str] = set()
+    creators = [_creator(rng, AGENCY, tier, taken) for tier, count in AGENCY.tiers.items() for _ in range(count)]
+    texts = {name: io.StringIO() for name in ("agency/creators.csv", "agency/europe.csv")}
+    writers = [csv.writer(text, lineterminator="\n") for text in texts.values()]
+    for writer in writers:
+        writer.writerow(COLUMNS)
+    for at in rng.permutation(len(creators)):
+        is_european = creators[at][0][COLUMNS.index("region")] in IN_EUROPE
+        if not is_european or rng.random_sample() < ON_BOTH:
+            writers[0].writerows(creators[at])
+        if is_european:
+            writers[1].writerows(map(_in_euros, creators[at]))
+    return {name: text.getvalue() for name, text in texts.items()}
+
+
+def _in_euros(row: tuple[str, ...]) -> tuple[str, ...]:
+    at = COLUMNS.index("fee")
+    return (*row[:at], f"€{_quoted(int(row[at]) / DOLLARS_PER_EURO)}", *row[at + 1 :])
+
+
 POSTS_SEED = 20_250_901  # chosen
 FORMATS_POSTED = {"instagram": ("Reel", "Post", "Carousel"), "tiktok": ("Video",), "youtube": ("Video", "Short")}
 LAST_POST = date(2025, 9, 1)
@@ -429,6 +466,11 @@ def _fee(rng: np.random.RandomState, tier: Tier, usual: float, asking: float) ->
     noise = float(rng.normal(0, 0.14))
     margin = math.exp(abs(noise))  # keeps quotes from piling up at exactly the limit
     fee = min(max(usual * math.exp(asking + noise), tier.least * margin), tier.most / margin)
+    return _quoted(fee)
+
+
+def _quoted(fee: float) -> int:
+    """Round a fee as people do."""
     step = next(step for below, step in ((500, 5), (2_000, 10), (20_000, 50), (math.inf, 500)) if fee < below)
     return round(fee / step) * step
 
@@ -486,10 +528,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     texts = {f"{name}.csv": build(name) for name in PROFILES}
     texts["launch-posts.csv"] = build_posts(texts["launch.csv"])
     texts["declines.csv"] = build_declines()
+    texts |= build_agency()
     for name, content in texts.items():
         path, text = HERE / name, content.encode()
         if check and (not path.exists() or path.read_bytes() != text):
-            stale.append(path.name)
+            stale.append(name)
         elif not check:
             path.write_bytes(text)
     if stale:

@@ -70,3 +70,19 @@ def test_what_is_assumed_of_a_messy_list_fits_on_one_screen(run, monkeypatch, co
     told = lines[next(number for number, line in enumerate(lines) if line.startswith("Note: ")) :]
     assert len(told) <= 24
     assert sum("fees are not plain amounts" in line for line in told) == 1
+
+
+@pytest.mark.parametrize(("name", "roster"), [("glow", "creators"), ("dew", "creators"), ("pulse", "europe")])
+def test_each_campaign_of_the_agency_is_planned_alone(run, name, roster):
+    folder = EXAMPLES / "agency"
+    done = run("plan", folder / f"{roster}.csv", "-c", folder / f"{name}.toml", "--format", "json")
+    assert (done.exit_code, only_object(done.stdout)["status"]) == (0, "optimal")
+
+
+def test_the_campaigns_of_the_agency_want_the_same_creators(run):
+    folder, wanted = EXAMPLES / "agency", Counter()
+    for name, roster in (("glow", "creators"), ("dew", "creators"), ("pulse", "europe")):
+        done = run("plan", folder / f"{roster}.csv", "-c", folder / f"{name}.toml", "--format", "json")
+        wanted.update({pick["creator"] for pick in only_object(done.stdout)["picks"]})
+    assert sum(count > 1 for count in wanted.values()) >= 5
+    assert max(wanted.values()) == 3
