@@ -33,6 +33,8 @@ class CampaignOutcome(Struct, frozen=True, kw_only=True):
         What the portfolio lets it spend, in its own currency; None without a limit.
     value, alone
         What its plan brings in the unit of its goal, and what the best plan would bring if it had the pool to itself.
+    alone_proven
+        Whether no plan alone brings more than `alone`; if not, the share may be too high, and the loss too low.
     share
         The plan's value as a share of `alone`: for a goal of least cost, 2 minus the cost as a multiple of the least.
         None where the best alone is 0.
@@ -57,10 +59,16 @@ class CampaignOutcome(Struct, frozen=True, kw_only=True):
     allotted: Cents | None = None
     value: Approximate | None = None
     alone: Approximate | None = None
+    alone_proven: bool = True
     share: Approximate | None = None
     lost: Approximate | None = None
     seal: str = ""
     problem: str = ""
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it has a plan."""
+        return self.status in ("optimal", "feasible")
 
 
 class Booking(Struct, frozen=True, kw_only=True):
@@ -168,8 +176,8 @@ class PortfolioPlan(Struct, frozen=True, kw_only=True):
         What 1% more of the house budget would add to the sum of shares, at the prices of the plan; None where money is
         not short.
     one_by_one
-        The sum of shares if each campaign takes what it likes before the next, by the order: `as listed` and
-        `reversed`; empty unless it was compared.
+        What each campaign gets if each takes what it likes before the next, by the order: `as listed` and `reversed`,
+        in that order; empty unless it was compared.
     """
 
     name: str | None
@@ -188,6 +196,18 @@ class PortfolioPlan(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
     schema_name: ClassVar[str] = "portfolio"
+    computed: ClassVar[tuple[str, ...]] = ("status",)
+
+    @property
+    def planned(self) -> tuple[CampaignOutcome, ...]:
+        """The campaigns that have a plan."""
+        return tuple(each for each in self.campaigns if each.is_planned)
+
+    @property
+    def booked_creators(self) -> int:
+        """How many creators the plans have, each counted once."""
+        twice = sum(max(0, sum(each.booked for each in shared.bookings) - 1) for shared in self.creators)
+        return sum(each.creators for each in self.campaigns) - twice
 
     @property
     def status(self) -> str:
