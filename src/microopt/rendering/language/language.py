@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -24,6 +25,7 @@ from babel.support import NullTranslations, Translations
 from msgspec import Struct
 
 from microopt.campaign.report_settings import LANGUAGES
+from microopt.quantities.parse_and_format import format_percent as percent_in_english
 
 COMPACT_FROM = 10_000  # counts from here on are shortened: 64.5K
 MANY_CENTS = 10_000  # amounts of money from here on, in cents, are rounded to whole units where that is asked for
@@ -90,6 +92,14 @@ class Language(Struct, frozen=True, kw_only=True, eq=False):
         small = 0 < abs(share) < 0.0095
         pattern = self.locale.percent_formats[None].pattern
         return str(format_percent(share, pattern.replace("0", "0.#", 1) if small else pattern, locale=self.locale))
+
+    def share(self, share: float | Fraction) -> str:
+        """Return a share with a decimal where it is small; what is not quite all does not read as 100%."""
+        digits = percent_in_english(float(share)).removesuffix("%").replace(",", "")
+        decimals = len(digits.partition(".")[2])
+        pattern = self.locale.percent_formats[None].pattern
+        pattern = pattern.replace("0", f"0.{'0' * decimals}", 1) if decimals else pattern
+        return str(format_percent(Decimal(digits) / 100, pattern, locale=self.locale))
 
     def day(self, day: date) -> str:
         """Return a date in words."""
