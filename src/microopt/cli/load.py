@@ -35,6 +35,7 @@ from microopt.rendering.wording.full_stop import end_sentence
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
 
+RosterReader = Callable[[str, ReadOptions], Roster]
 # What a campaign says about how its roster is read; its decimal mark is under [numbers].
 READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "numbers", *TABLE_KEYS.values()} - {"decimal", "target_audience"}
 
@@ -60,6 +61,7 @@ def load_inputs(
     solve: SolveOptions,
     progress: Progress,
     amounts: Sequence[tuple[str, str]] = (),
+    read: RosterReader = read_roster,
 ) -> Inputs:
     """Return the solver, the roster and the campaign, once all that is asked for can be done.
 
@@ -67,6 +69,8 @@ def load_inputs(
     ----------
     amounts
         Further amounts of the command line, each with its flag, which are in the campaign's currency too.
+    read
+        Reads the roster.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def load_inputs(
     solver = solve.backend()
     progress.report("reading the roster")
     with limited_reading(solve.time_limit):
-        loaded, campaign, sha256 = load(roster, options, amounts=amounts, note=progress.note)
+        loaded, campaign, sha256 = load(roster, options, amounts=amounts, note=progress.note, read=read)
     refuse_other_currency(amounts, campaign.currency or loaded.currency or "USD")
     return Inputs(solver=solver, roster=loaded, campaign=campaign, campaign_sha256=sha256)
 
@@ -94,7 +98,7 @@ def load(
     list_all: bool = False,
     amounts: Sequence[tuple[str, str]] = (),
     note: Callable[[str], None] = _write_note,
-    read: Callable[[str, ReadOptions], Roster] = read_roster,
+    read: RosterReader = read_roster,
 ) -> tuple[Roster, Campaign, str | None]:
     """Return the roster, the campaign, and the SHA-256 of the campaign file.
 

@@ -19,7 +19,7 @@ from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.campaign.written_money import refuse_other_currency, written_amounts
-from microopt.cli.load import read_options
+from microopt.cli.load import RosterReader, read_options
 from microopt.cli.options import ReadingOptions
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
@@ -27,9 +27,10 @@ from microopt.files.reading import source_name
 from microopt.inflight.outreach.build import REPLY_DAYS
 from microopt.inflight.update_campaign import total_budget
 from microopt.plan.expectations import parse_expectation, stated_amounts
+from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_of
 from microopt.quantities.parse_and_format import format_names, parse_money, parse_share
-from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
+from microopt.readers.campaign_file import campaign_from_input, digest_of_campaign_file, read_campaign_file
 from microopt.readers.contract_states import ContractStates, read_states
 from microopt.readers.options import ReadOptions, headers_of_earlier_files
 from microopt.readers.plan_file import InvalidPlanError, PlanFile, read_plan
@@ -59,8 +60,13 @@ class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):
     amounts: tuple[tuple[str, str], ...] = ()
 
 
-def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
+def read_replan_inputs(options: ReplanOptions, read: RosterReader = read_roster) -> ReplanInputs:
     """Read the last plan, the roster, the contract states and the results.
+
+    Parameters
+    ----------
+    read
+        Reads the roster.
 
     Raises
     ------
@@ -73,7 +79,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     before = last.plan.campaign
     flags = _stated_amounts(options)
     refuse_other_currency(flags, last.plan.roster.currency)
-    request, amounts = _parse_request(options, before)
+    request, amounts = _parse_request(options, last.plan)
     amounts = (*flags, *amounts)
     campaign = _with_dates(request, request.campaign or before)
     reading = read_options(campaign, _reading(options, last))
@@ -82,7 +88,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     updates = replace(reading, sheet=None, encoding=None, decimal=None)  # these are the roster's
     states = None if options.states is None else read_states(options.states, updates, calendar=campaign.calendar)
     results = None if options.results is None else _read_results(options.results, updates, campaign, request.as_of)
-    roster = read_roster(path, replace(reading, headers_elsewhere=_other_headers(before, states, results)))
+    roster = read(path, replace(reading, headers_elsewhere=_other_headers(before, states, results)))
     if states is not None:
         check_states_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
         file = _as_before(states, last) if states.untouched else states
@@ -150,13 +156,14 @@ def _stated_amounts(options: ReplanOptions) -> list[tuple[str, str]]:
     return [*stated, *stated_amounts(list(map(parse_expectation, options.expect)))]
 
 
-def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequest, tuple[tuple[str, str], ...]]:
+def _parse_request(options: ReplanOptions, last: Plan) -> tuple[ReplanRequest, tuple[tuple[str, str], ...]]:
     """Return what the flags and the campaign file ask for, and the amounts of the file as they are written."""
     campaign: Campaign | None = None
     sha256: str | None = None
     amounts: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
-    if options.campaign_file is not None:
+    before = last.campaign
+    if options.campaign_file is not None and not _is_last_campaign_file(options, last):
         settings, sha256 = read_campaign_file(options.campaign_file)
         settings, kept = keep_reading_settings(settings, before)
         campaign, amounts = _update_campaign(settings, before), tuple(written_amounts(settings))
@@ -177,6 +184,13 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> tuple[ReplanRequ
         notes=notes,
     )
     return request, amounts
+
+
+def _is_last_campaign_file(options: ReplanOptions, last: Plan) -> bool:
+    """Whether a campaign file that counts only once it has changed is still the one that the last plan was made by."""
+    if options.campaign_file is None or not options.only_changed_campaign:
+        return False
+    return digest_of_campaign_file(options.campaign_file) == last.campaign_sha256
 
 
 def _campaign_notes(path: str, before: Campaign, campaign: Campaign, kept: Sequence[str]) -> Iterator[str]:

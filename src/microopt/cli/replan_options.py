@@ -25,7 +25,13 @@ from microopt.cli.options import (
 
 
 class ReplanOptions(Struct, frozen=True, kw_only=True):
-    """All that `microopt replan` is given."""
+    """All that `microopt replan` is given.
+
+    Attributes
+    ----------
+    only_changed_campaign
+        Whether the campaign file counts only where it is not the one that the last plan was made by.
+    """
 
     plan: PlanPath
     roster: Annotated[
@@ -66,6 +72,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
         ),
     ] = None
     campaign_file: CampaignPath = None
+    only_changed_campaign: bool = False
     budget: Annotated[
         str | None,
         option(

@@ -106,9 +106,11 @@ def persist_run(
         backfill_store(store, inputs.last)
     targets = files_to_replace(options, existing)
     for path in targets:
-        if _same_file(path, options.plan):
+        if is_same_file(path, options.plan):
             _refuse_change(inputs.last)
-        _archive(path)
+            archive_plan(path, inputs.last.text, inputs.last)
+        else:
+            _archive(path)
     write_plan(sealed.plan, targets, {**attachments, "json": json_text(sealed.object)}, replaces=(options.plan,))
     record.plan, record.unchanged = sealed, existing is not None
     if existing is not None:
@@ -119,7 +121,7 @@ def persist_run(
 
 def files_to_replace(options: ReplanOptions, existing: PlanFile | None) -> tuple[str, ...]:
     """Return the targets of a run without the plan that the same inputs gave already, which stays as it is."""
-    return tuple(path for path in options.targets if existing is None or not _same_file(path, existing.path))
+    return tuple(path for path in options.targets if existing is None or not is_same_file(path, existing.path))
 
 
 def _archive(path: str) -> None:
@@ -142,7 +144,8 @@ def _refuse_change(last: PlanFile) -> None:
         raise OutputError(message, fix=fix, code="plan-changed")
 
 
-def _same_file(path: str, second: str) -> bool:
+def is_same_file(path: str, second: str) -> bool:
+    """Whether a file that is to be written is there, and is the second one; `-` is standard input."""
     return second != "-" and Path(path).exists() and Path(path).samefile(second)
 
 

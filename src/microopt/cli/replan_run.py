@@ -6,10 +6,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from microopt.campaign.written_money import describe_thousands
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
-from microopt.cli.load import refuse_nan
+from microopt.cli.load import RosterReader, refuse_nan
 from microopt.cli.outputs import attachment_formats, check_dates, check_targets, render_next_attachments
 from microopt.cli.outreach_run import outreach_of_tonight
 from microopt.cli.progress import Progress
@@ -19,6 +22,7 @@ from microopt.cli.replan_persist import (
     RunRecord,
     check_store_and_log,
     files_to_replace,
+    is_same_file,
     open_run_store,
     persist_run,
     run_log_entry,
@@ -27,7 +31,7 @@ from microopt.cli.results import (
     exit_code_for,
     exit_code_of_diagnosis,
     report_infeasible,
-    report_unmet,
+    say_unmet,
     show_plan,
     show_text,
 )
@@ -36,10 +40,12 @@ from microopt.cli.time_limit import limited_reading
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.expectations import Expectation, parse_expectation, unmet_expectations
+from microopt.plan.expectations import Expectation, UnmetExpectation, parse_expectation, unmet_expectations
+from microopt.plan.replan_summary import InputFingerprints
 from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.readers.roster import read_roster
 from microopt.rendering import OUTREACH_CSV, format_from_path
 from microopt.rendering.data.json import json_text
 from microopt.rendering.wording.full_stop import end_sentence
@@ -50,40 +56,99 @@ from microopt.storage.temporary_files import remove_stale_temp_files
 FORMATS_WITH_NOTES = ("table", "markdown", "json")  # formats that say themselves what was assumed
 
 
+class ReplanOutcome(Struct, frozen=True, kw_only=True, eq=False):
+    """What a run made.
+
+    Attributes
+    ----------
+    result
+        The plan, or why there is none.
+    existing
+        The file of the plan where the same inputs had given it before.
+    code
+        The exit code of the run.
+    unmet
+        The expectations that the plan does not meet.
+    """
+
+    result: SealedPlan | Diagnosis
+    existing: PlanFile | None
+    code: Exit
+    unmet: tuple[UnmetExpectation, ...] = ()
+
+
 def run_replan(options: ReplanOptions) -> Exit:
     """Plan anew, write, show, and return the exit code."""
-    output, solve = options.output, options.solve
-    expectations = tuple(map(parse_expectation, options.expect))
-    refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap), ("--wait", options.wait))
-    check_store_and_log(options)
+    output = options.output
+    check_options(options)
     with run_log_entry(options) as record:
-        check_targets(options.targets, options.sources, replaces=(options.plan,))
-        locked = () if options.dry_run else (*options.targets, *filter(None, [options.store]))
-        with (
-            Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress,
-            exclusive_lock(locked, options.wait, progress.report),
-        ):
-            result, existing = _make_plan(options, expectations, record, progress)
-        if isinstance(result, Diagnosis):
-            record.finish(exit_code_of_diagnosis(result), status=result.status)
-            return report_infeasible(result, output.format)
-        failures = unmet_expectations(result.plan, expectations)
-        code = exit_code_for(result.plan, solve.accepted_gap, failures)
-        record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
-        _show(options, result, existing)  # last: the log tells what was done, also where it cannot be shown
-        report_unmet(result.plan, expectations)
-        return code
+        with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
+            outcome = make_next_plan(options, record, progress)
+        if isinstance(outcome.result, Diagnosis):
+            return report_infeasible(outcome.result, output.format)
+        _show(options, outcome.result, outcome.existing)  # last: the log tells what was done, even if it is not shown
+        say_unmet(outcome.unmet)
+        return outcome.code
+
+
+def check_options(options: ReplanOptions) -> None:
+    """Check before the work what can be checked without a file of the campaign.
+
+    Raises
+    ------
+    UsageError, CampaignError, OutputError
+        If an option is wrong, or the store or the log cannot be written.
+    """
+    tuple(map(parse_expectation, options.expect))
+    refuse_nan(("--time-limit", options.solve.time_limit), ("--gap", options.solve.gap), ("--wait", options.wait))
+    check_store_and_log(options)
+
+
+def make_next_plan(
+    options: ReplanOptions, record: RunRecord, progress: Progress, read: RosterReader = read_roster
+) -> ReplanOutcome:
+    """Plan anew and write what was asked for; nothing is shown.
+
+    Parameters
+    ----------
+    record
+        Takes how the run ends.
+    read
+        Reads the roster.
+
+    Raises
+    ------
+    MicrooptError
+        If an input is wrong, a file cannot be written or the solver fails.
+    """
+    expectations = tuple(map(parse_expectation, options.expect))
+    check_targets(options.targets, options.sources, replaces=(options.plan,))
+    locked = () if options.dry_run else (*options.targets, *filter(None, [options.store]))
+    with exclusive_lock(locked, options.wait, progress.report):
+        result, existing = _make_plan(options, expectations, record, progress, read)
+    if isinstance(result, Diagnosis):
+        code = exit_code_of_diagnosis(result)
+        record.finish(code, status=result.status)
+        return ReplanOutcome(result=result, existing=None, code=code)
+    failures = unmet_expectations(result.plan, expectations)
+    code = exit_code_for(result.plan, options.solve.accepted_gap, failures)
+    record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
+    return ReplanOutcome(result=result, existing=existing, code=code, unmet=failures)
 
 
 def _make_plan(
-    options: ReplanOptions, expectations: Sequence[Expectation], record: RunRecord, progress: Progress
+    options: ReplanOptions,
+    expectations: Sequence[Expectation],
+    record: RunRecord,
+    progress: Progress,
+    read: RosterReader,
 ) -> tuple[SealedPlan | Diagnosis, PlanFile | None]:
     """Return the sealed plan, written where it is asked for, and its file where the same inputs gave it before."""
     if not options.dry_run:
         remove_stale_temp_files(options.targets)
         remove_stale_archives(options.targets)
     with limited_reading(options.solve.time_limit):
-        inputs = read_replan_inputs(options)
+        inputs = read_replan_inputs(options, read)
     if assumed := describe_thousands(inputs.amounts):
         progress.note(assumed)
     with open_run_store(options) as store:
@@ -124,12 +189,12 @@ def _replan(options: ReplanOptions, inputs: ReplanInputs, time: TimeBudget) -> S
 
 def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | None:
     """Return the plan that the same inputs gave before: the last one, or a target of this run."""
-    calendar, gap = inputs.last.plan.campaign.calendar, options.solve.accepted_gap
-    fingerprints = input_fingerprints(inputs.request, inputs.roster, calendar)
-    if is_up_to_date(inputs.last.plan, fingerprints, gap):
+    last, gap = inputs.last.plan, options.solve.accepted_gap
+    fingerprints = input_fingerprints(inputs.request, inputs.roster, last.campaign.calendar)
+    if is_up_to_date(last, fingerprints, gap) or is_up_to_date(last, _with_last_campaign_file(inputs), gap):
         return inputs.last
     for path in options.targets:
-        if path.endswith(".json") and Path(path).is_file():
+        if path.endswith(".json") and Path(path).is_file() and not is_same_file(path, inputs.last.path):
             try:
                 target = read_plan(path, is_input=False)
             except UsageError:  # it is not a plan, and will be replaced
@@ -137,6 +202,14 @@ def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | N
             if target.previous == inputs.last.seal and is_up_to_date(target.plan, fingerprints, gap):
                 return target
     return None
+
+
+def _with_last_campaign_file(inputs: ReplanInputs) -> InputFingerprints:
+    """Return the fingerprints as if the campaign file that the last plan was made by were given again."""
+    last, request = inputs.last.plan, inputs.request
+    if request.campaign_sha256 is None:
+        request = replace(request, campaign_sha256=last.campaign_sha256)
+    return input_fingerprints(request, inputs.roster, last.campaign.calendar)
 
 
 def _show(options: ReplanOptions, sealed: SealedPlan, existing: PlanFile | None) -> None:

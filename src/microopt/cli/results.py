@@ -178,9 +178,14 @@ def exit_code_of_diagnosis(diagnosis: Diagnosis) -> Exit:
 def report_unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[UnmetExpectation, ...]:
     """Say which expectations a plan does not meet, and return them."""
     failures = unmet_expectations(plan, expectations)
+    say_unmet(failures)
+    return failures
+
+
+def say_unmet(failures: Sequence[UnmetExpectation]) -> None:
+    """Say which expectations a plan does not meet."""
     if failures:
         write(sys.stderr, "".join(f"Expectation: {failure.message}.\n" for failure in failures))
-    return failures
 
 
 def exit_code_for(plan: Plan, gap: float, failures: Sequence[UnmetExpectation]) -> Exit:

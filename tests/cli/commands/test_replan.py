@@ -49,6 +49,15 @@ def test_the_next_plan_points_to_the_last_which_is_kept(nightly_run):
     assert plan["campaign"]["budget"] == 4_900.0
 
 
+def test_a_campaign_file_that_was_given_last_night_need_not_be_given_again(nightly_run):
+    Path("new.toml").write_text('name = "New"\nbudget = 4000\n', encoding="utf-8")
+    nightly_run("-o", "plan.json", "-c", "new.toml")
+    before = Path("plan.json").read_bytes()
+    done = nightly_run("-o", "plan.json")
+    assert "Nothing changed since plan.json was made" in done.stderr
+    assert Path("plan.json").read_bytes() == before
+
+
 def test_details_show_how_the_next_plan_was_proven(nightly_run):
     assert "Proven optimal in" in nightly_run("--dry-run", "--details").stdout
 
