@@ -21,8 +21,14 @@ def today() -> date:
 
 def warn_of_past_waves(campaign: Campaign) -> None:
     """Say on standard error which waves of a campaign are over."""
+    if warning := past_waves(campaign):
+        write(sys.stderr, f"Warning: {warning}.\n")
+
+
+def past_waves(campaign: Campaign) -> str:
+    """Return a sentence, without its full stop, on the waves of a campaign that are over; empty where none is."""
     if campaign.calendar is None or not (over := [wave for wave in campaign.calendar.waves if wave.ends < today()]):
-        return
+        return ""
     from microopt.quantities.parse_and_format import format_names
     from microopt.rendering.sanitize import plain_text
 
@@ -30,4 +36,4 @@ def warn_of_past_waves(campaign: Campaign) -> None:
     which = f"all waves are over (the last ended on {over[-1].ends})"
     if len(over) < len(campaign.calendar.waves):
         which = f"{names} {'is' if len(over) == 1 else 'are'} over"
-    write(sys.stderr, f"Warning: {which}: choose waves that are still to come.\n")
+    return f"{which}: choose waves that are still to come"

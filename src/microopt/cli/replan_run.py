@@ -35,7 +35,7 @@ from microopt.cli.results import (
     show_plan,
     show_text,
 )
-from microopt.cli.signals import interruptible
+from microopt.cli.signals import check_stop, interruptible, stop_wanted
 from microopt.cli.time_limit import limited_reading
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
@@ -168,10 +168,12 @@ def _attachments(
     """Return by format the content of the files that need more than the plan."""
     files = files_to_replace(options, existing)
     check_dates(files, sealed.plan.campaign)
-    formats = attachment_formats(files)
+    formats, limits = attachment_formats(files), time.remaining_limits()
+    if stop_wanted():  # the plan is there
+        limits = replace(limits, seconds=0.0)
     with interruptible():
         attachments = render_next_attachments(
-            sealed, inputs.roster, inputs.last, formats, time.remaining_limits(), options.solve.backend()
+            sealed, inputs.roster, inputs.last, formats, limits, options.solve.backend()
         )
     if any(format_from_path(path) == OUTREACH_CSV for path in files):
         outreach = outreach_of_tonight(sealed.plan, options.as_of, options.reply_days)
@@ -183,6 +185,7 @@ def _replan(options: ReplanOptions, inputs: ReplanInputs, time: TimeBudget) -> S
     solver = options.solve.backend()
     second = options.solve.second_backend() if options.cross_check else None
     with interruptible():
+        check_stop()
         result = replan(inputs.last, inputs.roster, inputs.request, limits=time.limits, solver=solver, second=second)
     return result if isinstance(result, Diagnosis) else seal_plan(result)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,12 +27,7 @@ from microopt.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from microopt.campaign.campaign import Campaign
-    from microopt.cli.load import Inputs
-    from microopt.plan.diagnosis import Diagnosis
     from microopt.plan.plan import Plan
-    from microopt.planning.time_budget import TimeBudget
-    from microopt.solver.result import SolveLimits
 
 Repair = Annotated[
     bool,
@@ -80,6 +74,7 @@ def plan(
     from microopt.cli.load import load_inputs
     from microopt.cli.next_command import find_repair_command, next_command_offered
     from microopt.cli.outputs import check_dates, check_targets, say_written, write_plan
+    from microopt.cli.plan_search import run_search
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
     from microopt.plan.diagnosis import Diagnosis
@@ -96,7 +91,7 @@ def plan(
             inputs = load_inputs(roster, options, solve, progress, stated_amounts(expectations))
         check_dates(output.output, inputs.campaign)
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
-        result, attachments = _run_search(search, inputs, output, solve.limits(progress.report), spread=spread)
+        result, attachments = run_search(search, inputs, output.output, solve.limits(progress.report), spread=spread)
     if inputs.campaign.calendar is not None and not output.quiet:
         from microopt.cli.past_waves import warn_of_past_waves  # only for a campaign with a calendar
 
@@ -109,56 +104,6 @@ def plan(
         say_written(output.output)
     _note_repair(result, output)
     return exit_code_for(result, solve.accepted_gap, report_unmet(result, expectations))
-
-
-def _run_search(
-    search: Callable[..., Plan | Diagnosis],
-    inputs: Inputs,
-    output: OutputOptions,
-    limits: SolveLimits,
-    *,
-    spread: bool = False,
-) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
-    """Return the plan, and by format the content of the files that need more than the plan."""
-    from microopt.cli.outputs import attachment_formats, render_attachments
-    from microopt.cli.signals import interruptible
-    from microopt.plan.diagnosis import Diagnosis
-    from microopt.planning.time_budget import TimeBudget
-
-    formats = attachment_formats(output.output)
-    if formats and (logo := inputs.campaign.report.logo):
-        from microopt.readers.logo import read_logo
-
-        read_logo(logo)  # before the work: a faulty one would cost the plan
-    time = TimeBudget(limits)
-    with interruptible():
-        result = search(
-            inputs.roster,
-            inputs.campaign,
-            limits=time.limits,
-            solver=inputs.solver,
-            campaign_sha256=inputs.campaign_sha256,
-        )
-        if spread and not isinstance(result, Diagnosis):
-            result = _with_spread(result, inputs, time)
-        if not formats or isinstance(result, Diagnosis):
-            return result, {}
-        return result, render_attachments(result, inputs.roster, formats, time.remaining_limits(), inputs.solver)
-
-
-def _with_spread(plan: Plan, inputs: Inputs, time: TimeBudget) -> Plan:
-    """Return the plan with how much its two largest creators bring, and what a cap would cost."""
-    from msgspec.structs import replace
-
-    from microopt.planning.optimize import optimize
-    from microopt.planning.spread import find_spread
-
-    def make_plan(campaign: Campaign) -> Plan | Diagnosis | None:
-        if time.exhausted:
-            return None
-        return optimize(inputs.roster, campaign, limits=time.remaining_limits(), solver=inputs.solver)
-
-    return replace(plan, spread=find_spread(plan, make_plan))
 
 
 def _note_repair(plan: Plan, output: OutputOptions) -> None:
