@@ -28,6 +28,7 @@ from microopt.rendering.terminal.over_time import over_time_table
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.plan_b import plan_b_table
 from microopt.rendering.terminal.plan_diff import plan_diff_table
+from microopt.rendering.terminal.portfolio import portfolio_table
 from microopt.rendering.terminal.risk_front import risk_front_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.terminal.simulation import simulation_table
@@ -36,6 +37,7 @@ from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.terminal.tradeoff import tradeoff_table
 from microopt.rendering.terminal.verification import verification_text
 from tests.rendering import builders
+from tests.rendering.portfolios import compared, without_plan
 from tests.rendering.waves import in_waves, timing_comparison
 from tests.support.hostile_text import (
     check_annotations,
@@ -123,6 +125,8 @@ def make_results(folder):
         paired=("@old", "@star"),
     )
     results["over_time"] = timing_comparison()
+    together = compared(notes=("a note",), warnings=("a warning",))
+    results["portfolio"] = replace(together, campaigns=(*together.campaigns, without_plan()))
     results["plan in waves"] = in_waves(3)
     results["report"] = builders.report(results["plan"])
     results["check"] = replace(results["check"], suspicions=(builders.suspicion("@a"),), warnings=("a warning",))
@@ -185,6 +189,7 @@ OUTPUTS = {
     "plan_b": _outputs("plan_b", plan_b_table),
     "outreach": _outputs("outreach", outreach_table),
     "simulation": _outputs("simulation", simulation_table),
+    "portfolio": _outputs("portfolio", portfolio_table),
     "diagnosis": _tables(diagnosis_text) | JSON,
     "check": _tables(summary_text) | JSON | {"annotations": (summary_annotations, check_annotations)},
     "claims": _tables(claims_text) | JSON,

@@ -16,6 +16,7 @@ OWN_WORDS = {
     "tradeoff": ("metrics",),
     "claims": ("verdict",),
     "outreach": ("status",),
+    "portfolio": ("status", "goal", "limit"),
     "simulation": ("kind", "measure", "goal_measures", "risk_measure"),
 }
 SHORT = [text for name, text in PAYLOADS.items() if not name.startswith("long")]

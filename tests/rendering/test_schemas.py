@@ -46,6 +46,7 @@ from tests.rendering.builders import (
     summary,
     tier_plan,
 )
+from tests.rendering.portfolios import compared, portfolio_plan, without_plan
 from tests.rendering.waves import timing_case, timing_comparison
 from tests.verification.opponent import planned
 
@@ -90,6 +91,8 @@ TEXTS = [
     ),
     ("over_time", object_json(timing_comparison())),
     ("over_time", object_json(timing_comparison(timing_case(result=None, share=None)))),
+    ("portfolio", object_json(portfolio_plan())),
+    ("portfolio", object_json(compared(campaigns=(without_plan(),), goal="fair", budget=None, budget_worth=None))),
     ("alternatives", object_json(alternatives())),
     ("plan_comparison", object_json(plan_comparison())),
     ("plan_b", object_json(plan_b())),

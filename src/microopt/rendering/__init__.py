@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from microopt.inflight.history.result import History
     from microopt.inflight.outreach.result import OutreachList
     from microopt.plan.plan import Plan
+    from microopt.plan.portfolio import PortfolioPlan
 
 Result = TypeVar("Result")
 RenderersByFormat = Callable[[str], Callable[[Result], str | bytes]]
@@ -54,6 +55,7 @@ RESULT_KINDS = {
     "plan_b": "a plan B is",
     "outreach": "an outreach list is",
     "simulation": "a simulation is",
+    "portfolio": "a portfolio is",
 }
 
 
@@ -130,6 +132,7 @@ OUTPUT_FORMATS = (
             "plan_b": "plan_b_markdown:plan_b_markdown",
             "over_time": "over_time_markdown:over_time_markdown",
             "simulation": "simulation_markdown:simulation_markdown",
+            "portfolio": "portfolio_markdown:portfolio_markdown",
         },
     ),
     OutputFormat(name="line", renderers={"plan": "terminal.plan_line:plan_line"}),
@@ -254,6 +257,7 @@ explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")
 history_renderer: RenderersByFormat[History] = _renderers("history")
 plan_b_renderer: RenderersByFormat[PlanB] = _renderers("plan_b")
 outreach_renderer: RenderersByFormat[OutreachList] = _renderers("outreach")
+portfolio_renderer: RenderersByFormat[PortfolioPlan] = _renderers("portfolio")
 simulation_renderer: RenderersByFormat[Simulation] = _renderers("simulation")
 
 

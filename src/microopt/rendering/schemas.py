@@ -28,6 +28,7 @@ from microopt.inflight.outreach.result import OutreachList
 from microopt.plan.codec import CODEC, schema_id
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
+from microopt.plan.portfolio import PortfolioPlan
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
 from microopt.readers.installed_parts import Licenses
@@ -39,6 +40,7 @@ CAMPAIGN = "campaign"
 WRITTEN: tuple[type[msgspec.Struct], ...] = (
     Plan,
     Diagnosis,
+    PortfolioPlan,
     ForecastTable,
     Frontier,
     ParetoFront,

@@ -17,6 +17,7 @@ SAMPLES = ("roster.csv", "campaign.toml")
 SCHEMAS = (
     "plan",
     "diagnosis",
+    "portfolio",
     "forecast",
     "frontier",
     "tradeoff",

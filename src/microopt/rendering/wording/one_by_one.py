@@ -1,0 +1,124 @@
+"""Campaigns planned together beside the same campaigns planned one by one, in both orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
+from microopt.rendering.wording.portfolio import SAME, mean_share, shown_name
+from microopt.rendering.wording.words import ENGLISH_WORDS, Words
+
+AS_LISTED, REVERSED = "as listed", "reversed"
+
+
+class OneByOneLine(Struct, frozen=True, kw_only=True):
+    """A campaign of the comparison: what it reaches of its best together, then in each order."""
+
+    name: str
+    together: str
+    orders: tuple[str, ...]
+    is_total: bool = False
+
+
+def one_by_one_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
+    """Yield whether it is better to plan together, and what the first campaign takes and the last one loses."""
+    together = mean_share(plan.planned)
+    if together is None or not plan.one_by_one:
+        return
+    means = [(name, _mean(outcomes, plan)) for name, outcomes in plan.one_by_one.items()]
+    told = words.join([f"{words.share(mean)} {_order(name, words)}" for name, mean in means])
+    values = {"together": words.share(together), "orders": told}
+    best = max(mean for _, mean in means)
+    if together > best + SAME:
+        yield words.text(
+            "Planning together is better: on average {together} of each campaign's best, one by one {orders}.", **values
+        )
+    elif together >= best - SAME:
+        yield words.text(
+            "Planning together brings as much as the better order: on average {together} of each campaign's best, one "
+            "by one {orders}.",
+            **values,
+        )
+    else:
+        yield words.text(
+            "Planning one by one can bring more here: on average {together} of each campaign's best together, one by "
+            "one {orders}.",
+            **values,
+        )
+    for name, outcomes in plan.one_by_one.items():
+        if len(outcomes) > 1:
+            yield _first_and_last(name, outcomes, plan, words)
+
+
+def one_by_one_headings(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> tuple[str, ...]:
+    """Return the headings of the comparison's columns after the name."""
+    titles = {AS_LISTED: words.text("As listed"), REVERSED: words.text("Reversed")}
+    return words.text("Together"), *(titles.get(name, name) for name in plan.one_by_one)
+
+
+def one_by_one_lines(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[OneByOneLine]:
+    """Yield a line for each campaign, then the means."""
+    if not plan.one_by_one:
+        return
+    by_order = [{each.name: each for each in outcomes} for outcomes in plan.one_by_one.values()]
+    for each in plan.campaigns:
+        cells = tuple(_cell(found.get(each.name), words) for found in by_order)
+        yield OneByOneLine(name=each.name, together=_cell(each, words), orders=cells)
+    together = mean_share(plan.planned)
+    if together is not None:
+        means = tuple(words.share(_mean(outcomes, plan)) for outcomes in plan.one_by_one.values())
+        yield OneByOneLine(name=words.text("Mean"), together=words.share(together), orders=means, is_total=True)
+
+
+def _first_and_last(name: str, outcomes: Sequence[CampaignOutcome], plan: PortfolioPlan, words: Words) -> str:
+    first, last = outcomes[0], outcomes[-1]
+    together = {each.name: each for each in plan.campaigns}
+    if not last.is_planned:
+        return words.text(
+            "{order}, {first} chooses first and reaches {share} of its best (together {first_together}); nothing that "
+            "fits is left for {last}.",
+            order=_start(_order(name, words)),
+            first=shown_name(first.name),
+            share=_cell(first, words),
+            first_together=_cell(together.get(first.name), words),
+            last=shown_name(last.name),
+        )
+    return words.text(
+        "{order}, {first} chooses first and reaches {share} of its best (together {first_together}); {last} is last "
+        "and reaches {last_share} (together {last_together}).",
+        order=_start(_order(name, words)),
+        first=shown_name(first.name),
+        share=_cell(first, words),
+        first_together=_cell(together.get(first.name), words),
+        last=shown_name(last.name),
+        last_share=_cell(last, words),
+        last_together=_cell(together.get(last.name), words),
+    )
+
+
+def _mean(outcomes: Sequence[CampaignOutcome], plan: PortfolioPlan) -> Fraction:
+    """Return the mean over the campaigns that have a plan together; one that gets nothing counts as 0."""
+    found = {each.name: each.share or Fraction(0) for each in outcomes if each.is_planned}
+    counted = [each for each in plan.planned if each.share is not None]
+    total = sum((each.weight for each in counted), Fraction(0))
+    return sum((found.get(each.name, Fraction(0)) * each.weight for each in counted), Fraction(0)) / total
+
+
+def _cell(outcome: CampaignOutcome | None, words: Words) -> str:
+    if outcome is None or not outcome.is_planned:
+        return words.text("no plan")
+    return "-" if outcome.share is None else words.share(outcome.share)
+
+
+def _order(name: str, words: Words) -> str:
+    return {
+        AS_LISTED: words.text("in the order listed"),
+        REVERSED: words.text("in reverse order"),
+    }.get(name, name)
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
