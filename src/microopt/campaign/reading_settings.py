@@ -28,7 +28,7 @@ def parse_reading(settings: CampaignInput, parse: PartParser) -> dict[str, Any]:
         "platform_default": parse.one(_platform, settings.platform_default, None),
         "quotes": parse.one(_quotes, settings.quotes, QUOTE_ENDS[0]),
         "units": parse.one(_units, settings.units, settings.units),
-        "exchange": parse.one(_exchange, amount_texts(settings.exchange), no_rates),
+        "exchange": parse.one(parse_exchange, amount_texts(settings.exchange), no_rates),
     }
 
 
@@ -75,7 +75,14 @@ def _units(units: Mapping[str, str]) -> Mapping[str, str]:
     return units
 
 
-def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
+def parse_exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
+    """Return what one unit of each currency is worth, by its code.
+
+    Raises
+    ------
+    CampaignError
+        If a code is not one of a currency, or a rate is not a number above 0.
+    """
     read: dict[str, Fraction] = {}
     for code, text in rates.items():
         try:

@@ -12,6 +12,7 @@ MAX_HEADER_ROW_CHARACTERS = 100_000  # of all headers: each is searched for word
 MAX_CELL_CHARACTERS = 32_767  # the most that a cell of a spreadsheet holds
 MAX_QUOTE_CHARACTERS = 500  # of a fee: `from 300 for a reel, stories on request` has 40
 MAX_CAMPAIGN_BYTES = 1 << 20  # of a campaign file: enough to exclude 50,000 creators
+MAX_CAMPAIGNS = 1_000  # of a portfolio, fifty times as many as an agency plans in a night
 MAX_KEY_PARTS = 16  # of a dotted TOML key, where the deepest known one has three; tomllib needs their square
 MAX_BRIEF_CHARACTERS = 20_000  # of a brief from which the fit of niches is learned: some eight pages; plans keep it
 MAX_RULES = 200  # of a campaign, filters among them; each one without room may be priced by a solve

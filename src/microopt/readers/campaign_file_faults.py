@@ -26,7 +26,7 @@ from microopt.readers.words.vocabulary import ROSTER
 CAMPAIGN_FILE = "campaign file"  # what messages call it
 KEYS = CampaignInput.__struct_fields__
 # Tables whose keys are names of metrics, currencies and the like, so that a key of the campaign is there by mistake.
-TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers", "acceptance")
+TABLES_OF_NAMES = ("worth", "target", "exchange", "tiers", "acceptance", "fees")
 # Tables whose keys are headers, which some keys of the campaign may be too.
 TABLES_OF_HEADERS = ("columns", "lists", "units")
 STRUCTS = {
@@ -196,14 +196,14 @@ def _value_faults(path: str, place: tuple[str, ...], value: Any) -> Iterator[Fau
                 yield from _value_faults(path, (*place, key), inner)
             return
         name = ".".join(place)
-        expected = _expected(str(error))
-        message = f"campaign file {path}: {name} = {_written(value)} should be {expected}"
+        expected = expected_kind(str(error))
+        message = f"campaign file {path}: {name} = {written_value(value)} should be {expected}"
         if inner := re.search(r"\]\.(\w+)`$", str(error)):  # of a table in a list
             message = f"campaign file {path}: {inner[1]} in {name} should be {expected}"
         yield Fault(code="value-kind", message=message, fix=_correct(place, expected, value), column=name)
 
 
-def _expected(error: str) -> str:
+def expected_kind(error: str) -> str:
     """Return what a key holds, in words."""
     match = _EXPECTED.search(error)
     kinds = match[1].split(" | ") if match else ["date"]
@@ -214,12 +214,12 @@ def _expected(error: str) -> str:
     return f"{WORDS['array']}, of {' or '.join(words)}" if of_a_list else " or ".join(words)
 
 
-def _written(value: Any) -> str:
+def written_value(value: Any) -> str:
     """Return a value as the file has it, in a few characters."""
     if isinstance(value, Mapping):
         return "{...}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"[:MAX_CHARACTERS]
+        return f"[{', '.join(map(written_value, value))}]"[:MAX_CHARACTERS]
     if isinstance(value, str) and not re.fullmatch(r"-?\d*\.\d+", value):  # a number with decimals is text by now
         return json.dumps(value, ensure_ascii=False)[:MAX_CHARACTERS]
     return str(value).lower() if isinstance(value, bool) else str(value)[:MAX_CHARACTERS]
