@@ -13,7 +13,7 @@ from microopt.campaign.calendar import Calendar, Wave
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_picks import build_picks
 from microopt.planning.build_problem import build_problem
-from microopt.verification.match_picks import match_picks
+from microopt.planning.match_picks import match_picks
 from microopt.verification.verify import verify
 from tests.planning.builders import build_campaign
 from tests.solver.builders import roster

@@ -9,11 +9,11 @@ from microopt.campaign.inputs import CampaignInput
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
 from microopt.planning.build_problem import build_problem
+from microopt.planning.match_picks import match_picks
 from microopt.planning.optimize import build_objective
 from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.readers.campaign_file import campaign_from_input
 from microopt.readers.roster import read_roster
-from microopt.verification.match_picks import match_picks
 from microopt.verification.verify import verify
 from tests.planning.builders import CSV
 from tests.verification.opponent import planned, sealed

@@ -18,6 +18,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.left_out_schedules import refuse_some_schedules, repeat_schedules
+from microopt.planning.match_picks import match_picks
 from microopt.planning.optimize import build_objective, solve_problem
 from microopt.planning.risk.tail_goal import build_tail_goal
 from microopt.planning.solved import SolvedProblem
@@ -27,7 +28,6 @@ from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits, SolveResult, Termination
-from microopt.verification.match_picks import match_picks
 from microopt.verification.rebuild import check_reopened, solved_from_reopened
 from microopt.verification.reopen import ReopenedPlan, reopen_plan
 

@@ -17,6 +17,7 @@ TARGET_METRICS = {f"target_{name}": name for name in METRICS if name != "clicks"
 TARGET_GOALS = {name.replace("_", " "): name for name in TARGET_METRICS}  # goals, each with what it maximizes
 NET_REACH = "net reach"
 REPEATS = "repeats"  # creators with posts in at least two waves of a calendar
+BOOKED_POSTS = "booked_posts"  # each unit of an offer is a post
 GROSS_SUFFIX = " (gross)"  # marks rows that cap net reach: they count gross reach
 MEASURE_ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
 
@@ -54,7 +55,7 @@ def canonical_measure(name: str) -> str:
     key = header_key(name)
     if key in _TARGET_KEYS:
         return _TARGET_KEYS[key]
-    for measure in ("count", "spend", *METRICS, *EARNINGS, *RATIOS, REPEATS):
+    for measure in ("count", "spend", *METRICS, *EARNINGS, *RATIOS, REPEATS, BOOKED_POSTS):
         if key.rstrip("s") == header_key(measure).rstrip("s"):
             return measure
     return MEASURE_ALIASES.get(key.rstrip("s"), name)

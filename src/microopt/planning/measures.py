@@ -9,7 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.earnings import EARNINGS, MONEY_RATIOS, PROFIT, TARGET_SHARE, ratio_name
-from microopt.campaign.metrics import METRICS, NET_REACH, REPEATS, TARGET_METRICS, canonical_measure
+from microopt.campaign.metrics import BOOKED_POSTS, METRICS, NET_REACH, REPEATS, TARGET_METRICS, canonical_measure
 from microopt.campaign.target_audience import missing_target
 from microopt.errors import CampaignError, did_you_mean
 from microopt.planning.problem import PlanningProblem
@@ -65,6 +65,9 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
         return Measure(
             name="spend", weights=problem.forecast.cost, per_unit=problem.forecast.cost, scale=100, missing=none
         )
+    if measured == BOOKED_POSTS:
+        units = problem.roster.unit_counts()
+        return Measure(name=BOOKED_POSTS, weights=units, per_unit=np.ones_like(units), scale=1, missing=none)
     if measured == REPEATS and problem.roster.timing is not None:
         none_alone = np.broadcast_to(np.int64(0), len(problem))  # it takes two rows
         return Measure(name=REPEATS, weights=none_alone, per_unit=none_alone, scale=1, missing=none)
@@ -129,7 +132,7 @@ def sum_over_choices(problem: PlanningProblem, measure: Measure, rows: NDArray[n
 def _column_measure(roster: Roster, name: str) -> Measure:
     column = find_number_column(roster, name)
     if column is None:
-        measures = ["count", "spend", *METRICS, *EARNINGS, *roster.numbers]
+        measures = ["count", "spend", *METRICS, *EARNINGS, BOOKED_POSTS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
         fix = did_you_mean(name, measures) or f"use one of: {', '.join(measures[:12])}"
         if header_key(name) == "gap":

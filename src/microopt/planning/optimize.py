@@ -50,7 +50,7 @@ from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.outer_approximation import proof_tolerance
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
@@ -155,6 +155,7 @@ def plan_problem(
     warnings: tuple[str, ...] = (),
     campaign_sha256: str | None = None,
     price_rules: bool | None = False,
+    known: Columns | None = None,
 ) -> Plan | Diagnosis:
     """Return the best plan of a problem, or a diagnosis; this is `optimize` once the problem is built.
 
@@ -166,6 +167,8 @@ def plan_problem(
         Warnings about the problem, to be kept with the plan.
     price_rules
         Whether to price the rules; None where they leave much of the budget unspent.
+    known
+        As in `solve_problem`.
 
     Raises
     ------
@@ -176,7 +179,7 @@ def plan_problem(
         refuse_worst_share(problem.campaign, "--price-rules")
         refuse_after_declines(problem.campaign, "--price-rules")
     start, limits = perf_counter(), reserve_for_picks(problem, limits)
-    solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
+    solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings, known=known)
     if isinstance(solved, Diagnosis):
         return solved
     with finish_first():
@@ -198,6 +201,7 @@ def solve_problem(
     second: Backend | None = None,
     warnings: tuple[str, ...] = (),
     last: Sequence[Pick] = (),
+    known: Columns | None = None,
 ) -> SolvedProblem | Diagnosis:
     """Return the best picks of a problem with their proof, or a diagnosis.
 
@@ -207,6 +211,8 @@ def solve_problem(
         As in `plan_problem`.
     last
         As in `solve_for_goal`.
+    known
+        Choices that keep all rules, None without any: the plan is no worse than they are.
 
     Raises
     ------
@@ -222,6 +228,7 @@ def solve_problem(
         start=perf_counter(),
         last=last,
         schedules=find_schedule_search(problem),
+        plans=[] if known is None else [known],
     )
     ideals, of_ideals, failed = _solve_ideals(run)
     if failed is not None:

@@ -22,6 +22,7 @@ from microopt.planning.declines.choose import wrong_claims
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.left_out_schedules import repeat_schedules
+from microopt.planning.match_picks import match_picks
 from microopt.planning.optimize import build_objective, ideal_names
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.tail_goal import TailGoal, build_tail_goal, wrong_sets
@@ -33,7 +34,6 @@ from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster, Source
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.verification.certificate import check_dual_counts
-from microopt.verification.match_picks import match_picks
 from microopt.verification.stated_roster import find_posts, find_roster
 
 POSTS_FIX = "give the file of posts that the plan was made from with --posts, or make the plan again"

@@ -29,6 +29,7 @@ from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.left_out_schedules import refuse_some_schedules
+from microopt.planning.match_picks import match_picks
 from microopt.planning.optimize import build_proof, solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.risk.goal_of_plan import tail_goal_of
@@ -44,7 +45,6 @@ from microopt.solver.iis import find_iis
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, Termination
-from microopt.verification.match_picks import match_picks
 from microopt.verification.rebuild import check_reopened, rebuild_plan, solved_from_reopened
 from microopt.verification.reopen import ReopenedPlan
 

@@ -18,10 +18,10 @@ from microopt.plan.purchase import Cause, Purchase, offer_keys
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_picks import build_picks
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
+from microopt.planning.match_picks import match_picks
 from microopt.planning.purchase_causes import ComparisonTerms, goal_metrics, uses_tiers, worsened_figures
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import PlanFile
-from microopt.verification.match_picks import match_picks
 
 
 class PlanContext(Struct, frozen=True, kw_only=True, eq=False):

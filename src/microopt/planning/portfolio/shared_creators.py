@@ -1,0 +1,115 @@
+"""Who gets whom, and why: the creators whom several campaigns book or want."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+import numpy as np
+from msgspec import Struct
+
+from microopt.campaign.portfolio import Portfolio
+from microopt.plan.plan import Plan
+from microopt.plan.portfolio import Booking, SharedCreator
+from microopt.planning.portfolio.booked import Bookings, booked_by_plan
+from microopt.planning.portfolio.entry import SharedProblem
+from microopt.planning.portfolio.solve_joint import SolvedJoint
+from microopt.planning.portfolio.worth import best_worth, find_prices
+from microopt.quantities.discount_steps import volume_discount
+from microopt.quantities.keys import match_key
+
+LEAST_WORTH = Fraction(1, 100_000)  # of the best alone; less is rounding
+
+
+class PlannedCampaign(Struct, frozen=True, kw_only=True, eq=False):
+    """A campaign of a portfolio with its plan."""
+
+    shared: SharedProblem
+    plan: Plan
+
+    @property
+    def booked(self) -> Bookings:
+        """What the plan books."""
+        return booked_by_plan(self.shared, self.plan)
+
+    def house_spend(self, creator: str | None = None) -> int:
+        """Return what the plan, or one creator in it, costs in cents of the house, to the nearest cent."""
+        picks = (pick for pick in self.plan.picks if creator is None or match_key(pick.creator) == creator)
+        return round(sum(pick.cost for pick in picks) * self.shared.rate)
+
+
+def find_shared_creators(
+    portfolio: Portfolio, solved: SolvedJoint, planned: Mapping[str, PlannedCampaign]
+) -> tuple[SharedCreator, ...]:
+    """Return those with a price first, from the highest; then those in several campaigns, by name."""
+    prices, columns = find_prices(solved), solved.joint.columns
+    worth: dict[str, dict[str, Fraction]] = {}
+    for number, key, amount in best_worth(solved, prices):
+        worth.setdefault(key, {})[columns.problems[number].name] = amount
+    limits = _binding_limits(solved)
+    booked = {name: each.booked for name, each in planned.items()}
+    counts: dict[str, int] = {}
+    for bookings in booked.values():
+        for key in {each.creator for each in bookings}:
+            counts[key] = counts.get(key, 0) + 1
+    is_scarce = {key for key in limits if _is_wanted(worth[key], counts.get(key, 0))}
+    keys = [key for key in columns.keys if counts.get(key, 0) > 1 or key in is_scarce]
+    found = [
+        SharedCreator(
+            creator=_name_of(key, planned),
+            bookings=tuple(_bookings(key, worth[key], planned)),
+            limits=limits.get(key, ()),
+            price=prices.creators.get(key, Fraction(0)),
+            discount=volume_discount(portfolio.volume, counts.get(key, 0)),
+        )
+        for key in keys
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.price, match_key(each.creator))))
+
+
+def _is_wanted(worth: Mapping[str, Fraction], campaigns: int) -> bool:
+    """Whether more campaigns want a creator than the number that have one."""
+    return sum(amount > LEAST_WORTH for amount in worth.values()) > campaigns
+
+
+def _name_of(key: str, planned: Mapping[str, PlannedCampaign]) -> str:
+    """Return the name of a creator as the first list has it."""
+    for each in planned.values():
+        names = dict(zip(each.shared.creator_keys, each.shared.creator_names, strict=True))
+        if key in names:
+            return names[key]
+    return key
+
+
+def _binding_limits(solved: SolvedJoint) -> dict[str, tuple[str, ...]]:
+    """Return by match key of a creator which limits leave no room for another booking, in words."""
+    assert solved.result.columns is not None
+    limits: dict[str, list[str]] = {}
+    for number in solved.joint.used:
+        each = solved.joint.creator_rows[number]
+        is_full = each.row.upper is not None and each.row.activity(solved.result.columns) >= each.row.upper
+        if is_full and each.is_limit:
+            limits.setdefault(each.creator, []).append(each.limit)
+    return {key: tuple(dict.fromkeys(own)) for key, own in limits.items()}
+
+
+def _bookings(key: str, worth: Mapping[str, Fraction], planned: Mapping[str, PlannedCampaign]) -> Iterator[Booking]:
+    """Yield the campaigns that book a creator, then those that would like to, each by worth from the largest."""
+    rows = []
+    for name, amount in worth.items():
+        each = planned.get(name)
+        if each is None:
+            continue
+        posts = sum(own.posts for own in each.booked if own.creator == key)
+        if posts or amount > LEAST_WORTH:
+            number = each.shared.creator_keys.index(key)
+            booking = Booking(
+                campaign=name,
+                booked=bool(posts),
+                signed=bool(each.shared.signed[number]),
+                posts=posts,
+                house_spend=each.house_spend(key) if posts else 0,
+                worth=amount if np.isfinite(float(amount)) else Fraction(0),
+            )
+            rows.append(booking)
+    yield from sorted(rows, key=lambda each: (not each.booked, -each.worth, each.campaign))
