@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
+from microopt.campaign.agreed_fees import FEES
 from microopt.campaign.calendar_input import RETAINER, WAVES, CalendarInput
 from microopt.campaign.fit_settings import FitInput, parse_fit_flags
 from microopt.campaign.flag_values import (
@@ -222,6 +223,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
             help="Cost of handling each creator, on top of the fee.",
         ),
     ] = None
+    fees: Annotated[Mapping[str, Amount], FEES] = field(default_factory=dict)
     usage: Annotated[Amount | None, _fee_share("--usage", "Usage rights")] = None
     whitelisting: Annotated[Amount | None, _fee_share("--whitelisting", "Whitelisting")] = None
     exclusivity: Annotated[Amount | None, _fee_share("--exclusivity", "Exclusivity")] = None

@@ -29,6 +29,7 @@ def lay_over(flags: CampaignInput, file: CampaignInput) -> CampaignInput:
     risk = file if flags.risk is None and flags.at_least_in is None else flags
     values |= {"risk": risk.risk, "at_least_in": risk.at_least_in}
     values["acceptance"] = _lay_acceptance_over(flags.acceptance, file.acceptance)
+    values["fees"] = _lay_fees_over(flags.fees, file.fees)
     values["calendar"] = lay_calendar_over(flags.calendar, file.calendar, retainer=flags.retainer)
     merged = structs.replace(flags, **values)
     currency = find_campaign_currency(file)
@@ -45,6 +46,12 @@ def _lay_acceptance_over(
         return file if flag is None else flag
     by_tier = [each if isinstance(each, Mapping) else {OTHER: each} for each in (file, flag)]
     return {match_key(tier): share for shares in by_tier for tier, share in shares.items()}
+
+
+def _lay_fees_over(flags: Mapping[str, Amount], file: Mapping[str, Amount]) -> Mapping[str, Amount]:
+    """Return the fees of both; a flag replaces the file's fee of the same name in any spelling."""
+    given = set(map(match_key, flags))
+    return {**{name: fee for name, fee in file.items() if match_key(name) not in given}, **flags}
 
 
 def _merge(flag: Any, file: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
+from microopt.campaign.agreed_fees import AgreedFee, parse_agreed_fees
 from microopt.campaign.calendar import Calendar
 from microopt.campaign.campaign import (
     ONE_OFFER_PER,
@@ -76,11 +77,13 @@ def parse_campaign(
     parse.one(_check_dates, settings, None)
     no_budget: int | None = 0
     no_ideals: tuple[Ideal, ...] = ()
+    no_fees: dict[str, AgreedFee] = {}
     parsed: dict[str, Any] = {
         "budget": parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
         "currency": parse.one(_currency, settings, None),
         "goal": goal,
         "per_creator": parse.one(partial(_money, what="per-creator cost"), settings.per_creator, None) or 0,
+        "fees": parse.one(parse_agreed_fees, settings.fees, no_fees),
         **_earnings(settings, parse),
         **_extra_costs(settings, parse),
         "rules": rules,

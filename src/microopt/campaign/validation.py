@@ -9,6 +9,7 @@ from math import fsum
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
+from microopt.campaign.agreed_fees import invalid_agreed_fees
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, QUOTE_ENDS, Campaign, Ideal
 from microopt.campaign.decline_settings import invalid_decline_values
 from microopt.campaign.earnings import MAX_ORDERS
@@ -35,6 +36,7 @@ ROUNDING = 1e-9  # of sums of the same numbers in another order
 def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     """Yield the place of each value that no campaign can have, and a sentence about it."""
     yield from _invalid_amounts(campaign)
+    yield from invalid_agreed_fees(campaign.fees)
     yield from _invalid_goal(campaign)
     yield from _invalid_choices(campaign)
     floors, names = campaign.tiers.floors, campaign.tiers.names

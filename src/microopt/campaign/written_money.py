@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from microopt.campaign.agreed_fees import split_agreed_fee
 from microopt.campaign.metrics import is_rate
 from microopt.errors import CampaignError, Fault
 from microopt.quantities.number_units import MIL
@@ -136,6 +137,9 @@ def written_amounts(settings: CampaignInput) -> Iterator[tuple[str, str]]:
     tables |= {"audience": settings.audience.size} if settings.audience else {}
     for name, table in tables.items():
         yield from ((f"{name} {key}", str(amount)) for key, amount in table.items() if not isinstance(amount, float))
+    for key, fee in settings.fees.items():
+        amount = "" if isinstance(fee, float) else split_agreed_fee(str(fee))[0]
+        yield f"fee of {key}", amount
     if settings.creators:
         yield "creators", settings.creators
     for wave, amount in settings.calendar.budget.items() if settings.calendar else ():

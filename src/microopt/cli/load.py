@@ -37,7 +37,8 @@ from microopt.solver.backends.base import Backend
 
 RosterReader = Callable[[str, ReadOptions], Roster]
 # What a campaign says about how its roster is read; its decimal mark is under [numbers].
-READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "numbers", *TABLE_KEYS.values()} - {"decimal", "target_audience"}
+READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "fees", "numbers", *TABLE_KEYS.values()}
+READING_KEYS -= {"decimal", "target_audience"}
 
 
 class Inputs(Struct, frozen=True, kw_only=True, eq=False):

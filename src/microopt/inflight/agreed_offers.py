@@ -18,6 +18,7 @@ from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import format_money, format_names
 from microopt.quantities.platforms import platform_key
+from microopt.roster.agreed_fees import less_agreed_discounts
 from microopt.roster.contract_status import contract_offers, contracts_from_roster
 from microopt.roster.roster import NO_FEE, Roster
 from microopt.roster.volume_packages import expand_volume_packages
@@ -171,7 +172,8 @@ def _open_contracts(
     if not open_contracts:
         return
     wanted = {match_key(contract.creator) for contract in open_contracts.values()}
-    offers = expand_volume_packages(roster.take(np.flatnonzero(roster.texts["creator"].contains_any(wanted))))
+    own = roster.take(np.flatnonzero(roster.texts["creator"].contains_any(wanted)))
+    offers = less_agreed_discounts(expand_volume_packages(own))
     for label, covered in contract_offers(offers, open_contracts).items():
         rows: dict[tuple[str, str], list[int]] = {}
         for row in np.flatnonzero(covered).tolist():

@@ -44,7 +44,8 @@ from microopt.planning.unasked_prices import with_rules_priced_unasked
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_bound
 from microopt.readers.plan_file import PlanFile
-from microopt.roster.roster import Roster, Source
+from microopt.roster.agreed_fees import at_agreed_amounts
+from microopt.roster.roster import Roster, Source, with_tiers
 from microopt.signals import finish_first
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits, Termination
@@ -173,8 +174,10 @@ def _campaign_tonight(
     last: Plan, roster: Roster, request: ReplanRequest
 ) -> tuple[ReplanRequest, Campaign, tuple[str, ...]]:
     """Return the request with the offers that its states mean, the campaign with all that is known, and notes."""
-    agreed, unplanned = (find(last, roster, request) for find in (name_agreed_offers, unplanned_contracts))
-    clock = clock_of(request.campaign or last.campaign, request)
+    asked = request.campaign or last.campaign
+    quoted = at_agreed_amounts(with_tiers(roster, asked.tiers), asked.fees)
+    agreed, unplanned = (find(last, quoted, request) for find in (name_agreed_offers, unplanned_contracts))
+    clock = clock_of(asked, request)
     state_faults = *agreed.faults, *posts_ahead(request, last.picks, clock)
     result_faults = *unplanned.faults, *results_ahead(request, clock)
     check_updates(request, roster, last, state_faults, result_faults)

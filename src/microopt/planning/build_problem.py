@@ -22,10 +22,12 @@ from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.plausibility import suspicious_offers
 from microopt.planning.campaign_checks import check_campaign, check_measures
+from microopt.planning.fee_checks import with_fees_of_campaign
 from microopt.planning.once_per_creator import charge_once_per_creator
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.wave_checks import check_waves
 from microopt.quantities.parse_and_format import Range, format_bound, format_names
+from microopt.roster.agreed_fees import at_agreed_amounts, is_of_waves, less_agreed_discounts
 from microopt.roster.bundles import enumerate_choices
 from microopt.roster.conflicts import find_conflicts, works_for_brand
 from microopt.roster.contract_status import (
@@ -81,8 +83,9 @@ def build_problem(
         roster = offers_in_waves(roster, campaign, campaign.calendar)
         more_faults, more_warnings = check_calendar(roster, campaign, campaign.calendar)
         wave_faults, wave_warnings = [*wave_faults, *more_faults], [*wave_warnings, *more_warnings]
+    roster, fee_faults = with_fees_of_campaign(roster, campaign)
     faults, warnings = check_campaign(roster, campaign)
-    raise_campaign_faults([*fit_faults, *acceptance_faults, *wave_faults, *faults])
+    raise_campaign_faults([*fit_faults, *acceptance_faults, *wave_faults, *fee_faults, *faults])
     eligible = eligible_offers(roster, campaign)
     if not eligible.any():
         raise _nobody_left_error(campaign)
@@ -150,8 +153,9 @@ def _forecast_choices(
         from microopt.planning.schedule_rows import forecast_schedules, sort_by_wave
 
         return forecast_schedules(sort_by_wave(expand_volume_packages(offers)), campaign, campaign.calendar, fee_model)
+    offers = less_agreed_discounts(expand_volume_packages(offers) if bundles else offers)
     if bundles:
-        offers = with_agreed_fees(expand_volume_packages(offers), campaign.running)
+        offers = with_agreed_fees(offers, campaign.running)
     expected = forecast(offers, campaign, fee_model=fee_model)
     choices = enumerate_choices(offers, campaign.one_offer_per if bundles else "creator")
     if not np.array_equal(choices.rows, np.arange(len(offers))):
@@ -169,7 +173,7 @@ def _number_by_appearance(ids: NDArray[np.int32]) -> NDArray[np.int32]:
 
 def eligible_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     """Return which offers a plan may contain, (n,); the roster must already have tier and contract columns."""
-    eligible = np.ones(len(roster), dtype=bool)
+    eligible, roster = np.ones(len(roster), dtype=bool), at_agreed_amounts(roster, campaign.fees)
     for where in campaign.where:
         eligible &= matches_filter(roster, where)
     eligible &= brand_safe_offers(roster, campaign) & ~_excluded_as_suspicious(roster, campaign)
@@ -275,7 +279,8 @@ def without_calendar(campaign: Campaign) -> Campaign:
 
     rules = tuple(rule for rule in campaign.rules if not names_wave(rule))
     where = tuple(each for each in campaign.where if not names_wave(each))
-    return replace(campaign, calendar=None, rules=rules, where=where)
+    fees = {name: fee for name, fee in campaign.fees.items() if not is_of_waves(name)}
+    return replace(campaign, calendar=None, rules=rules, where=where, fees=fees)
 
 
 def for_roster_analysis(campaign: Campaign) -> Campaign:

@@ -112,7 +112,7 @@ def _check_names(roster: Roster, campaign: Campaign, faults: list[Fault]) -> Non
     for flag, names in (("include", campaign.include), ("exclude", campaign.exclude)):
         for name in names:
             if name not in keys:
-                faults.extend(_unknown_name_faults(roster, flag, name, suggester))
+                faults.extend(unknown_name_faults(roster, flag, name, suggester))
     excluded = {keys.get(name, match_key(name)): name for name in campaign.exclude}
     for name in campaign.include:
         key = keys.get(name, match_key(name))
@@ -134,7 +134,14 @@ def _creator_keys(roster: Roster, names: Sequence[str]) -> dict[str, str]:
     return keys
 
 
-def _unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSuggester) -> Iterator[Fault]:
+def unknown_name_faults(roster: Roster, flag: str, name: str, suggester: NameSuggester) -> Iterator[Fault]:
+    """Yield what is wrong with a name that no creator has, of a setting that takes selectors too.
+
+    Parameters
+    ----------
+    flag
+        What the setting is called.
+    """
     selector, shown = try_parse_selector(name), shorten(name)
     if selector is None:
         message = f"{flag}: the roster has no creator {shown}"

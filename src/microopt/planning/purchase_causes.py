@@ -15,6 +15,7 @@ from microopt.forecast.plausibility import suspicious_offers
 from microopt.plan.purchase import Cause, Purchase
 from microopt.quantities.keys import header_key
 from microopt.quantities.parse_and_format import format_distinct, format_money
+from microopt.roster.agreed_fees import at_agreed_amounts
 from microopt.roster.conflicts import works_for_brand
 from microopt.roster.contract_status import declined_offers, with_contract_columns
 from microopt.roster.roster import Roster
@@ -36,7 +37,7 @@ def exclusion_reasons(roster: Roster, campaign: Campaign, creator: str) -> Itera
     if not len(offers):
         yield from reasons_left_out(roster, creator) or ("none of their rows can be used",)
         return
-    running = campaign.running
+    running, offers = campaign.running, at_agreed_amounts(offers, campaign.fees)
     if running is not None and declined_offers(with_contract_columns(offers, running), running).all():
         yield "declined"
         return

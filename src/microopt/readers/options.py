@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from microopt.campaign.calendar import Calendar
-from microopt.campaign.campaign import Campaign
+from microopt.campaign.campaign import TIER_PRESETS, Campaign, TierBands
 from microopt.campaign.target_audience import TargetAudience
 from microopt.readers.words.vocabulary import ROSTER, Vocabulary
 
@@ -25,6 +25,10 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     ----------
     fees_required
         Whether an empty fee is a fault; otherwise the fee is estimated later.
+    agreed_fees
+        Names of creators and selectors of offers for which the campaign agreed on an amount, so that none is missing.
+    tiers_of_fees
+        The tiers that these selectors name.
     skip_bad_rows
         Leave out rows with faults, and keep account of them.
     sheet
@@ -66,6 +70,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     """
 
     fees_required: bool = True
+    agreed_fees: tuple[str, ...] = ()
+    tiers_of_fees: TierBands = TIER_PRESETS["default"]
     skip_bad_rows: bool = False
     sheet: str | None = None
     encoding: str | None = None
@@ -102,6 +108,8 @@ def roster_options(campaign: Campaign, *, skip_bad_rows: bool, sheet: str | None
     """Return how the roster of a campaign is read, for its plan and for every check of that plan."""
     return ReadOptions(
         fees_required=not campaign.estimate_fees,
+        agreed_fees=tuple(name for name, fee in campaign.fees.items() if fee.amount is not None),
+        tiers_of_fees=campaign.tiers,
         skip_bad_rows=skip_bad_rows,
         sheet=sheet,
         max_unpacked=max_unpacked,

@@ -107,11 +107,16 @@ def read_opened_roster(context: ReadContext) -> Roster:
     money = read_money(context)
     roster = tell_namesakes_apart(context, _build_roster(context, more_niches, money, unpaid))
     roster = name_offers_by_fee(context, split_fees(context, roster, money["fee"])) if "fee" in money else roster
-    if price_columns := find_price_columns(context):
+    price_columns = find_price_columns(context)
+    if price_columns:
         roster = split_price_columns(context, roster, price_columns, money, unpaid)
     roster = keep_format_figures(context, name_gifts(context, roster))
     roster = take_platform_figures(context, roster)
     roster = drop_duplicate_offers(context, fill_platforms(context, roster))
+    if context.options.agreed_fees:
+        from microopt.readers.unagreed_fees import fault_unagreed_fees  # few campaigns have agreed fees
+
+        fault_unagreed_fees(context, roster, money, price_columns)
     roster = raise_or_skip_faults(context, roster)
     note_thousands(context)
     note_assumed_units(context)

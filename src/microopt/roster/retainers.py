@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.quantities.discount_steps import DiscountSteps
+from microopt.roster.fee_discounts import less_share
 from microopt.roster.roster import NO_FEE, Roster
 
 
@@ -40,13 +41,7 @@ def with_retainer(roster: Roster, shares: Sequence[Fraction], step: NDArray[np.i
     fee = roster.fee.copy()
     for number, share in enumerate(shares):
         rows = np.flatnonzero((step == number) & (roster.fee != NO_FEE))
-        fee[rows] = _less(roster.fee[rows], share)
+        fee[rows] = less_share(roster.fee[rows], share)
     taken = np.asarray([float(share) for share in shares])[step]
     volume = 0.0 if roster.discount_share is None else roster.discount_share
     return replace(roster, fee=fee, discount_share=1 - (1 - volume) * (1 - taken))
-
-
-def _less(fees: NDArray[np.int64], share: Fraction) -> NDArray[np.int64]:
-    """Return fees less a share, in exact cents."""
-    distinct, place = np.unique(fees, return_inverse=True)
-    return np.asarray([round(cents * (1 - share)) for cents in distinct.tolist()], dtype=np.int64)[place]

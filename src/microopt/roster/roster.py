@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
+from microopt.roster.fee_discounts import FeeDiscounts
 from microopt.roster.post_history import PostHistory
 from microopt.roster.stated_audience import StatedAudience
 from microopt.roster.taken_columns import TakenColumns
@@ -149,6 +150,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         (n,) how many units of the offer are bought together, or None for one each.
     discount_share
         (n,) the volume discount on that as a share of the fee, or None for no discount.
+    fee_discounts
+        What was agreed to be taken off the fees and is not yet, or None for nothing.
     currency
         Code of the single currency of the fees, or None if unknown.
     audience
@@ -177,6 +180,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     source: Source
     units: NDArray[np.int64] | None = None
     discount_share: NDArray[np.float64] | None = None
+    fee_discounts: FeeDiscounts | None = None
     audience: StatedAudience | None = None
     currency: str | None = None
     posts: PostHistory | None = None
@@ -219,6 +223,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
             row=self.row[rows],
             units=None if self.units is None else self.units[rows],
             discount_share=None if self.discount_share is None else self.discount_share[rows],
+            fee_discounts=None if self.fee_discounts is None else self.fee_discounts.take(rows),
             audience=None if self.audience is None else self.audience.take(rows),
             posts=None if self.posts is None else self.posts.take(rows),
             timing=None if self.timing is None else self.timing.take(rows),

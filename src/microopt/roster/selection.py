@@ -228,7 +228,8 @@ def _spread_to_creator(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bo
 
 def _number_values(roster: Roster, name: str) -> NDArray[np.float64]:
     if find_column(roster, name) == "fee":
-        return np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
+        fee = roster.fee if roster.fee_discounts is None else roster.fee_discounts.left_of(roster.fee)
+        return np.where(fee == NO_FEE, np.nan, fee / 100)
     column = find_number_column(roster, name)
     if column is None:
         columns = _known_names(roster, [*roster.numbers, "fee"])

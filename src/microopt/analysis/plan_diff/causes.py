@@ -44,6 +44,7 @@ CHANGE_LABELS = {
     "agency": "agency share",
     "max_sponsored_share": "sponsored share",
     "estimate_fees": "estimated fees",
+    "fees": "agreed fees",
     "fit_benchmarks": "benchmarks",
     "skip_bad_rows": "rows left out",
     "running": "states and results",

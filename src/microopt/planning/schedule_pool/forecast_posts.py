@@ -18,6 +18,7 @@ from microopt.forecast.forecast import Forecast
 from microopt.forecast.model import forecast
 from microopt.forecast.repetition import distinct_contacts
 from microopt.planning.schedule_pool.grid import Integers
+from microopt.roster.agreed_fees import less_agreed_discounts
 from microopt.roster.contract_status import with_agreed_fees
 from microopt.roster.retainers import retainer_shares, with_retainer
 from microopt.roster.roster import Roster
@@ -60,7 +61,7 @@ def forecast_posts(
     kinds, place = _number_used(kind, len(offers) * most * len(shares))
     rows, at = np.divmod(kinds, most * len(shares))
     different = with_retainer(_with_contacts(offers.take(rows), at // len(shares)), shares, at % len(shares))
-    different = with_agreed_fees(different, campaign.running)
+    different = with_agreed_fees(less_agreed_discounts(different), campaign.running)
     expected = forecast(different, campaign, fee_model=fee_model)
     return _with_contacts(different.take(place), posts.before), expected.take(place)
 

@@ -42,11 +42,12 @@ def require_columns(context: ReadContext, *, fees: bool) -> None:
         check_header(context)
         _refuse_posts(context)
     has_prices = any(name.startswith(PRICE_PREFIX) for name in names)
-    needs_fee = fees and context.options.fees_required and not has_prices
-    for name in ["creator", "followers", *(["fee"] if needs_fee else [])]:
+    for name in ("creator", "followers"):
         if name not in names and not any(column.startswith(f"{name}:") for column in names):
-            estimate = f", or have missing fees estimated with --estimate-fees{describe_missing_rate(context)}"
-            fault_missing_column(context, name, estimate if name == "fee" else "")
+            fault_missing_column(context, name)
+    has_fees = "fee" in names or has_prices or any(column.startswith("fee:") for column in names)
+    if fees and context.options.fees_required and not context.options.agreed_fees and not has_fees:
+        fault_missing_fee_column(context)
     if not len(context.table.row):
         if not faults.bad_rows:
             message = "there is a header but no row below it"
@@ -92,6 +93,12 @@ def check_header(context: ReadContext) -> None:
         fix = f"add a first row that names the columns, such as {context.options.vocabulary.example}"
         context.faults.add(Fault(code="header-missing", message=message, fix=fix))
         context.faults.raise_if_any(context.path)
+
+
+def fault_missing_fee_column(context: ReadContext) -> None:
+    """Note that there is no column of fees."""
+    estimate = f", or have missing fees estimated with --estimate-fees{describe_missing_rate(context)}"
+    fault_missing_column(context, "fee", estimate)
 
 
 def fault_missing_column(context: ReadContext, name: str, alternative: str = "") -> None:

@@ -179,7 +179,7 @@ def to_cents(
     context.fault_cells(name, is_too_high, "fee-range", message, fix)
     message, fix = f"{what} of {{value}} is less than a cent", "write an amount such as 1250, or 0 if nothing is paid"
     context.fault_cells(name, is_too_low, "fee-range", message, fix)
-    if required:
+    if required and not context.options.agreed_fees:
         missing = np.isnan(amounts) & ~column.bad
         fault_missing_fees(context, name, missing, column.quotes, "the fee is missing")
     is_good = (cents >= 0) & ~(is_too_high | is_too_low)  # and not NaN
@@ -313,7 +313,9 @@ def split_price_columns(
     unpriced = ~priced.any(axis=1)
     table[unpriced & ~bad & unpaid, 0] = 0
     quotes = [money[column.name].quotes for column in columns]
-    if context.options.fees_required:
+    if context.options.fees_required and context.options.agreed_fees:
+        pass  # which are missing is known once it is known whose fees were agreed
+    elif context.options.fees_required:
         missing = unpriced & ~bad & ~unpaid
         fault_missing_fees(context, columns[0].name, missing, quotes[0], "no price is given")
     else:
