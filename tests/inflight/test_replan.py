@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.progress import KEPT_STATES, Contract, ContractState, DayResults, PostResults
+from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
 from microopt.forecast.model import forecast
-from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
+from microopt.inflight.replan import campaign_tonight, input_fingerprints, is_up_to_date, replan
 from microopt.plan.codec import CODEC
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
@@ -560,3 +561,33 @@ def test_a_replan_forecasts_the_last_campaign_only_to_explain_who_is_added(count
     changed = replace(roster, source=replace(roster.source, sha256="other"))
     again(plan, changed, state("c1", "declined"))
     assert len(counted) == 1  # what the last roster had is not known
+
+
+def test_a_plan_within_what_a_portfolio_leaves_keeps_the_rules_of_the_next_night_apart():
+    roster, plan = first("all count >= 2")
+    request = tonight(campaign=plan.campaign, min_kept_share=Fraction(1, 2))
+    _, campaign, _ = campaign_tonight(plan, roster, request)
+    [stability] = campaign.running.stability
+    left_out = plan.picks[0].creator
+    house = parse_rule("all spend <= 200")
+    allotted = replace(campaign, budget=25_000, exclude=(left_out,), rules=(*campaign.rules, house))
+    found = replan(plan_file(plan), roster, replace(request, allotted=allotted))
+    assert isinstance(found, Plan)
+    assert left_out not in {pick.creator for pick in found.picks}
+    assert (found.campaign.budget, found.campaign.exclude) == (25_000, (left_out,))
+    assert [rule.label for rule in found.campaign.rules] == ["all count >= 2", house.label, stability]
+    after = replan(plan_file(found), roster, tonight())
+    assert [rule.label for rule in after.campaign.rules] == ["all count >= 2", house.label]
+    free = replan(plan_file(found), roster, tonight(campaign=plan.campaign))
+    assert (free.campaign.exclude, free.campaign.budget) == ((), plan.campaign.budget)
+
+
+def test_another_part_of_a_portfolio_makes_another_plan():
+    roster, plan = first("all count >= 2")
+    request = tonight(campaign=plan.campaign)
+    _, campaign, _ = campaign_tonight(plan, roster, request)
+    prints = {
+        input_fingerprints(replace(request, allotted=allotted), roster).request
+        for allotted in (None, campaign, replace(campaign, budget=25_000), replace(campaign, exclude=("a",)))
+    }
+    assert len(prints) == 4

@@ -69,6 +69,8 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
         where nobody says until when.
     notes
         What is to be told of these inputs, in sentences.
+    allotted
+        The campaign of tonight within what a portfolio leaves to it, or None for all that it asks for.
     """
 
     made_at: str
@@ -90,3 +92,4 @@ class ReplanRequest(Struct, frozen=True, kw_only=True):
     today: date | None = None
     reply_days: int = 3
     notes: tuple[str, ...] = ()
+    allotted: Campaign | None = None

@@ -29,6 +29,7 @@ from microopt.inflight.switches import changed_offers, find_switches, gain_over_
 from microopt.inflight.transition import PlanTransition
 from microopt.inflight.update_campaign import update_campaign
 from microopt.inflight.wave_contracts import Clock, clock_of, posts_ahead, results_ahead, today_of, what_is_possible
+from microopt.plan.codec import CODEC
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.purchase import purchases_by_creator
@@ -74,6 +75,8 @@ def input_fingerprints(request: ReplanRequest, roster: Roster, calendar: Calenda
         "per swap": "" if penalty is None else format_bound(penalty.amount, penalty.percent),
     }
     calendar = calendar if request.campaign is None else request.campaign.calendar
+    if request.allotted is not None:
+        options["allotted"] = digest(CODEC.encode(replace(request.allotted, running=None)))
     if calendar is not None:
         options["waves"] = what_is_possible(roster, Clock(calendar=calendar, today=today_of(request)))
     states, results = request.states_file, request.results_file
@@ -143,7 +146,8 @@ def replan(
         If the solver fails.
     """
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    request, campaign, notes = _campaign_tonight(last.plan, roster, request)
+    request, campaign, notes = campaign_tonight(last.plan, roster, request)
+    campaign = campaign if request.allotted is None else stability_last(request.allotted)
     found = _solve_tonight(last.plan, roster, campaign, request, time_budget, solver, second)
     if isinstance(found, Diagnosis):
         return found
@@ -170,10 +174,18 @@ def replan(
     return with_rules_priced_unasked(plan, solved, time_budget.remaining_limits(), solver, solve_anew)
 
 
-def _campaign_tonight(
+def campaign_tonight(
     last: Plan, roster: Roster, request: ReplanRequest
 ) -> tuple[ReplanRequest, Campaign, tuple[str, ...]]:
-    """Return the request with the offers that its states mean, the campaign with all that is known, and notes."""
+    """Return the request with the offers that its states mean, the campaign with all that is known, and notes.
+
+    Raises
+    ------
+    RosterError
+        If results or states contradict the roster, or each other.
+    CampaignError
+        If the campaign does not fit the roster.
+    """
     asked = request.campaign or last.campaign
     quoted = at_agreed_amounts(with_tiers(roster, asked.tiers), asked.fees)
     agreed, unplanned = (find(last, quoted, request) for find in (name_agreed_offers, unplanned_contracts))
@@ -186,6 +198,12 @@ def _campaign_tonight(
     open_offers = find_open_offers(last, campaign, request)
     campaign = keep_open_offers(campaign, roster, open_offers, by_rule=request.swap_penalty is None)
     return request, campaign, notes
+
+
+def stability_last(campaign: Campaign) -> Campaign:
+    """Return a campaign whose rules that the next replan leaves out again come last."""
+    left_out = frozenset(() if campaign.running is None else campaign.running.stability)
+    return replace(campaign, rules=tuple(sorted(campaign.rules, key=lambda rule: rule.label in left_out)))
 
 
 def _solve_tonight(
