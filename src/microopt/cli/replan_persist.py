@@ -107,10 +107,10 @@ def persist_run(
     targets = files_to_replace(options, existing)
     for path in targets:
         if is_same_file(path, options.plan):
-            _refuse_change(inputs.last)
+            refuse_change(inputs.last)
             archive_plan(path, inputs.last.text, inputs.last)
         else:
-            _archive(path)
+            archive_replaced(path)
     write_plan(sealed.plan, targets, {**attachments, "json": json_text(sealed.object)}, replaces=(options.plan,))
     record.plan, record.unchanged = sealed, existing is not None
     if existing is not None:
@@ -124,8 +124,14 @@ def files_to_replace(options: ReplanOptions, existing: PlanFile | None) -> tuple
     return tuple(path for path in options.targets if existing is None or not is_same_file(path, existing.path))
 
 
-def _archive(path: str) -> None:
-    """Archive the file that is about to be replaced, if it is a plan."""
+def archive_replaced(path: str) -> None:
+    """Archive the file that is about to be replaced, if it is a plan.
+
+    Raises
+    ------
+    UsageError, OutputError
+        If it is a plan that is not valid, or cannot be copied.
+    """
     if path.endswith(".json") and Path(path).is_file():
         try:
             replaced = read_plan(path, is_input=False)
@@ -136,8 +142,14 @@ def _archive(path: str) -> None:
         archive_plan(path, replaced.text, replaced)
 
 
-def _refuse_change(last: PlanFile) -> None:
-    """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile."""
+def refuse_change(last: PlanFile) -> None:
+    """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile.
+
+    Raises
+    ------
+    OutputError
+        If it is another one.
+    """
     if read_file(last.path, is_input=False) != last.text.encode("utf-8"):
         message = f"another command replaced {last.path} during this run"
         fix = f"run it again, so that it starts from the new plan: microopt replan {quote(last.path)}"
