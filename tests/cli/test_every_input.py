@@ -36,6 +36,7 @@ CAMPAIGN = {
     "include": ["@fay"],
     "exclude": ["@dora"],
     "competitors": ["Rival"],
+    "fees": {"@ben": "700 -5%"},
     "one_offer_per": "creator",
     "audience": {"size": {"beauty": 100_000}, "by": "niche"},
     "audience_country": ["US"],

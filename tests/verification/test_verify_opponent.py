@@ -25,6 +25,7 @@ CAMPAIGNS = {
         "launch",
         {"usage": "20%", "exclusivity": "7.5%", "agency": "15%", "seeding": "40", "contingency": "10%"},
     ),
+    "agreed fees": ("launch", {"fees": {"@flintlashes": "333.33", "tier:mid": "-7.5%"}, "agency": "15%"}),
     "conversions": ("launch", {"goal": "conversions", "one_offer_per": "offer", "rules": ["each creator spend <= 4k"]}),
     "worth": ("launch", {"worth": {"engagements": "0.05", "conversions": "30"}, "estimate_fees": True}),
     "target": ("season", {"target": {"engagements": "90k", "conversions": "60.5"}}),
@@ -122,7 +123,7 @@ def changes(value, second):
     return [key for key in {**before, **after} if repr(before.get(key, after)) != repr(after.get(key, before))]
 
 
-@pytest.mark.parametrize("name", ["balanced", "reach", "repaired", "over waves"])
+@pytest.mark.parametrize("name", ["balanced", "reach", "repaired", "over waves", "agreed fees"])
 def test_no_altered_plan_passes(name, tmp_path):
     assert attack(name, 40, 1, tmp_path / "plan.json") == []
 

@@ -163,6 +163,12 @@ def format_agreed_fee(fee: AgreedFee, currency: str) -> str:
     return format_money(fee.amount, currency) + (f" less {off}" if fee.off else "")
 
 
+def list_agreed_fees(fees: Mapping[str, AgreedFee], currency: str) -> list[str]:
+    """Return each fee in words, in the order of the names: `@anna $900`, `@ben 10% off`."""
+    names = sorted(fees, key=match_key)
+    return [f"{name} {format_agreed_fee(fees[name], currency)}" for name in names]
+
+
 def format_agreed_fees(fees: Mapping[str, AgreedFee], currency: str) -> str:
     """Return fees in words: `@anna $900, @ben 10% off`."""
-    return ", ".join(f"{name} {format_agreed_fee(fee, currency)}" for name, fee in sorted(fees.items())) or "none"
+    return ", ".join(list_agreed_fees(fees, currency)) or "none"

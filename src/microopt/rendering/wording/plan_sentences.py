@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import floor
 
+from microopt.campaign.agreed_fees import list_agreed_fees
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Plan
@@ -80,6 +81,7 @@ def plan_sentences(plan: Plan, *, hints: bool = True, after_head: bool = False) 
     yield from _rate_adjustments(plan, hints=hints)
     yield from _likely_ranges(plan, hints=hints)
     yield from calendar_note(plan)
+    yield from _agreed_fees(plan, hints=hints)
     yield from _notes(plan)
 
 
@@ -160,6 +162,14 @@ def _likely_ranges(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
 def _notes(plan: Plan) -> Iterator[tuple[str, str]]:
     for note in plan.notes:
         yield "note", f"Note: {end_sentence(note)}"
+
+
+def _agreed_fees(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+    """Say which fees are not those of the list, whether or not the plan has these creators."""
+    if plan.campaign.fees:
+        source = "your list" if hints else "the creator list"
+        fees = list_agreed_fees(plan.campaign.fees, plan.roster.currency)
+        yield "note", f"Fees as agreed, in place of those on {source}: {format_names(fees)}."
 
 
 def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
