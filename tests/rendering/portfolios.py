@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from microopt.analysis.report.portfolio_report import PortfolioReport
+from microopt.campaign.report_settings import ReportSettings
 from microopt.plan.portfolio import Booking, CampaignOutcome, PortfolioPlan, PortfolioProof, SharedCreator
 from tests.rendering.builders import pick, plan, rule
 
@@ -131,9 +133,17 @@ def compared(**overrides):
     return portfolio_plan(one_by_one=orders, **overrides)
 
 
-def campaign_plans():
-    """Return the plan of each campaign of `portfolio_plan`."""
+def campaign_plans(**report):
+    """Return the plan of each campaign of `portfolio_plan`, with settings of its report."""
+    stated = {"report": ReportSettings(**report)}
     return {
-        name: plan([pick(creator=f"@{name}.{number}") for number in range(3)], campaign={"name": name})
+        name: plan([pick(creator=f"@{name}.{number}") for number in range(3)], campaign={"name": name, **stated})
         for name in ("dew", "glow", "zest")
     }
+
+
+def portfolio_report(of=None, **report):
+    """Return a portfolio with the plans and the pages of its campaigns."""
+    plans = campaign_plans(**report)
+    pages = {name: f"plans/{name}.html" for name in plans}
+    return PortfolioReport(plan=of or portfolio_plan(), plans=plans, pages=pages)

@@ -16,6 +16,7 @@ from microopt.rendering.github_annotations import error_annotations, summary_ann
 from microopt.rendering.notebook import plan_notebook
 from microopt.rendering.schemas import OBJECTS
 from microopt.rendering.terminal.alternatives import alternatives_table
+from microopt.rendering.terminal.batch import batch_table
 from microopt.rendering.terminal.claims import claims_text
 from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text, error_text, summary_text
 from microopt.rendering.terminal.explain import explanation_table
@@ -37,7 +38,7 @@ from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.terminal.tradeoff import tradeoff_table
 from microopt.rendering.terminal.verification import verification_text
 from tests.rendering import builders
-from tests.rendering.portfolios import compared, without_plan
+from tests.rendering.portfolios import compared, portfolio_report, without_plan
 from tests.rendering.waves import in_waves, timing_comparison
 from tests.support.hostile_text import (
     check_annotations,
@@ -90,6 +91,7 @@ COMMANDS = {
     "explain": ("explain", "roster.csv", "--all", *C),
     "history": ("history", "."),
     "outreach": ("outreach", "next.json", "--states", "states.csv"),
+    "batch": ("batch", ".", "--dry-run"),
     "simulation": ("simulate", "next.json", "--draws", "100", "--expect", "spend <= 90%", "--target", "clicks=5"),
     "verification": ("verify", "next.json"),
     "store_check": ("store", "check", "store.db"),
@@ -127,6 +129,7 @@ def make_results(folder):
     results["over_time"] = timing_comparison()
     together = compared(notes=("a note",), warnings=("a warning",))
     results["portfolio"] = replace(together, campaigns=(*together.campaigns, without_plan()))
+    results["portfolio_report"] = portfolio_report(compared())
     results["plan in waves"] = in_waves(3)
     results["report"] = builders.report(results["plan"])
     results["check"] = replace(results["check"], suspicions=(builders.suspicion("@a"),), warnings=("a warning",))
@@ -188,8 +191,10 @@ OUTPUTS = {
     "history": _outputs("history", history_table),
     "plan_b": _outputs("plan_b", plan_b_table),
     "outreach": _outputs("outreach", outreach_table),
+    "batch": _outputs("batch", batch_table),
     "simulation": _outputs("simulation", simulation_table),
     "portfolio": _outputs("portfolio", portfolio_table),
+    "portfolio_report": _outputs("portfolio_report", None),
     "diagnosis": _tables(diagnosis_text) | JSON,
     "check": _tables(summary_text) | JSON | {"annotations": (summary_annotations, check_annotations)},
     "claims": _tables(claims_text) | JSON,

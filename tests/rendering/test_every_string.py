@@ -17,6 +17,7 @@ OWN_WORDS = {
     "claims": ("verdict",),
     "outreach": ("status",),
     "portfolio": ("status", "goal", "limit"),
+    "portfolio_report": ("status", "goal", "limit"),
     "simulation": ("kind", "measure", "goal_measures", "risk_measure"),
 }
 SHORT = [text for name, text in PAYLOADS.items() if not name.startswith("long")]

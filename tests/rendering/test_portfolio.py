@@ -15,7 +15,7 @@ from microopt.rendering.terminal.portfolio import SHOWN, portfolio_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.wording.one_by_one import one_by_one_head, one_by_one_lines
 from microopt.rendering.wording.portfolio import campaign_lines, portfolio_head, portfolio_sentences
-from microopt.rendering.wording.shared_creators import creator_limits, creator_sentence, price_sentence
+from microopt.rendering.wording.shared_creators import creator_limits, creator_sentence, price_cell
 from tests.rendering.builders import HOSTILE
 from tests.rendering.portfolios import (
     booking,
@@ -60,7 +60,7 @@ def test_without_a_house_budget_none_is_named():
 def test_a_fair_portfolio_says_what_each_reaches_at_least_rounded_down():
     told = head(portfolio_plan(goal="fair", campaigns=(outcome(), outcome("dew", "929/1000"))))
     assert "each reaches at least 92% of the best that it could reach alone, 94% on average" in told[0]
-    assert "gives the campaign that gets least more" in told[-1]
+    assert "gives the worst-off campaign more" in told[-1]
 
 
 def test_weights_make_a_mean_by_weight():
@@ -79,7 +79,7 @@ def test_where_nobody_loses_that_is_said_and_who_gains():
 @pytest.mark.parametrize(
     ("facts", "words", "kind"),
     [
-        ({}, "Not proven best, but within 0.4% of the best possible. The time limit was reached", "doubt"),
+        ({}, "Not proven best, but within 0.4% of the best possible. Stopped at the time limit.", "doubt"),
         ({"limit": "interrupt"}, "within 0.4% of the best possible. It was interrupted.", "doubt"),
         ({"limit": "gap"}, "Proven to be within 0.4% of the best possible.", "proof"),
         ({"bound": Fraction(2832, 1000)}, "within 0.1% of the best possible", "doubt"),
@@ -135,7 +135,7 @@ def test_the_price_of_the_house_budget_is_said():
     told = sentences(portfolio_plan())
     assert "1% more of the house budget, $600, would add about 0.3% of a campaign's best." in told
     left = sentences(portfolio_plan(budget_worth=None))
-    assert "Money is not what is short: $840 of the house budget is left." in left
+    assert "Money is not the limit: $840 of the house budget is left." in left
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,7 @@ def test_the_price_of_the_house_budget_is_said():
             shared("@anna", booking(worth="1/100", signed=True), wish()),
             "@anna stays with glow: signed there. Worth 2.6% at dew.",
         ),
+        (shared("@anna", booking(worth="0"), wish(worth="0")), "@anna goes to glow."),
         (shared("@anna", wish()), "@anna goes to none of them: worth 2.6% at dew."),
     ],
 )
@@ -176,10 +177,11 @@ def test_why_a_creator_goes_where_they_are_worth_less_is_claimed_only_where_it_i
 
 
 def test_the_limit_and_the_price_of_a_creator_are_said():
-    assert creator_limits(shared()) == "Limit: at most 1 campaign"
-    assert price_sentence(shared()) == "One more booking of @anna would add about 2.6% of a campaign's best."
     free = shared(limits=(), price=Fraction(0))
-    assert (creator_limits(free), price_sentence(free)) == ("", "")
+    assert [(creator_limits(each), price_cell(each)) for each in (shared(), free)] == [
+        ("Limit: at most 1 campaign", "2.6%"),
+        ("", "-"),
+    ]
 
 
 def test_one_by_one_says_what_the_first_takes_and_the_last_loses_in_both_orders():

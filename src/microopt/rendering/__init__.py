@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from microopt.analysis.over_time.result import TimingComparison
     from microopt.analysis.plan_b.result import PlanB
     from microopt.analysis.plan_diff.result import PlanComparison
+    from microopt.analysis.report.portfolio_report import PortfolioReport
     from microopt.analysis.report.result import Report
     from microopt.analysis.simulation.result import Simulation
     from microopt.analysis.tiers.compare import Comparison
     from microopt.analysis.tradeoff.pareto import ParetoFront
     from microopt.analysis.tradeoff.risk_front import RiskFront
+    from microopt.inflight.batch.result import BatchSummary
     from microopt.inflight.history.result import History
     from microopt.inflight.outreach.result import OutreachList
     from microopt.plan.plan import Plan
@@ -55,8 +57,11 @@ RESULT_KINDS = {
     "plan_b": "a plan B is",
     "outreach": "an outreach list is",
     "simulation": "a simulation is",
+    "batch": "a summary of a batch is",
     "portfolio": "a portfolio is",
+    "portfolio_report": "a portfolio is",
 }
+REPORTS = ("report", "portfolio_report")  # which show more than their plans, in some of the formats
 
 
 class OutputFormat(Struct, frozen=True, kw_only=True):
@@ -93,7 +98,7 @@ class OutputFormat(Struct, frozen=True, kw_only=True):
 
 def _tables() -> dict[str, str]:
     modules = {"explanation": "explain"}  # the others are named after their kind of result
-    kinds = [kind for kind in RESULT_KINDS if kind != "report"]
+    kinds = [kind for kind in RESULT_KINDS if kind not in REPORTS]
     return {kind: f"terminal.{modules.get(kind, kind)}:{kind}_table" for kind in kinds}
 
 
@@ -104,7 +109,7 @@ OUTPUT_FORMATS = (
     OutputFormat(
         name="json",
         suffixes=(".json",),
-        renderers={kind: "data.json:object_json" for kind in RESULT_KINDS if kind != "report"},
+        renderers={kind: "data.json:object_json" for kind in RESULT_KINDS if kind not in REPORTS},
     ),
     OutputFormat(
         name=OUTREACH_CSV,
@@ -135,7 +140,7 @@ OUTPUT_FORMATS = (
             "portfolio": "portfolio_markdown:portfolio_markdown",
         },
     ),
-    OutputFormat(name="line", renderers={"plan": "terminal.plan_line:plan_line"}),
+    OutputFormat(name="line", renderers={"plan": "terminal.plan_line:plan_line", "batch": "terminal.batch:batch_line"}),
     OutputFormat(
         name="html",
         suffixes=(".html", ".htm"),
@@ -143,6 +148,8 @@ OUTPUT_FORMATS = (
             "plan": "html.page:plan_html",
             "report": "html.page:report_html",
             "simulation": "html.simulation_page:simulation_html",
+            "portfolio": "html.portfolio_page:portfolio_html",
+            "portfolio_report": "html.portfolio_page:portfolio_report_html",
         },
         requires=("altair", "babel", "jinja2", "vl_convert"),
     ),
@@ -165,7 +172,11 @@ OUTPUT_FORMATS = (
         name="xlsx",
         suffixes=(".xlsx",),
         renderers={kind: f"workbook.workbook:{kind}_xlsx" for kind in ("plan", "report", "frontier")}
-        | {"simulation": "workbook.simulation_workbook:simulation_xlsx"},
+        | {
+            "simulation": "workbook.simulation_workbook:simulation_xlsx",
+            "portfolio": "workbook.portfolio_workbook:portfolio_xlsx",
+            "portfolio_report": "workbook.portfolio_workbook:portfolio_report_xlsx",
+        },
         in_files_only=True,
         requires=("babel", "xlsxwriter"),
     ),
@@ -258,7 +269,20 @@ history_renderer: RenderersByFormat[History] = _renderers("history")
 plan_b_renderer: RenderersByFormat[PlanB] = _renderers("plan_b")
 outreach_renderer: RenderersByFormat[OutreachList] = _renderers("outreach")
 portfolio_renderer: RenderersByFormat[PortfolioPlan] = _renderers("portfolio")
+batch_renderer: RenderersByFormat[BatchSummary] = _renderers("batch")
 simulation_renderer: RenderersByFormat[Simulation] = _renderers("simulation")
+
+
+def portfolio_report_renderer(name: str) -> Callable[[PortfolioReport], str | bytes]:
+    """Return the function that renders a portfolio with the plans of its campaigns, as `_renderers` says.
+
+    Formats that show no more than the portfolio itself render that.
+    """
+    kinds = next((format.renderers for format in OUTPUT_FORMATS if format.name == name), {})
+    if "portfolio_report" in kinds:
+        return _renderers("portfolio_report")(name)
+    render = portfolio_renderer(name)
+    return lambda report: render(report.plan)
 
 
 def require_renderer(kind: str, name: str) -> str:

@@ -82,9 +82,13 @@ def _one_by_one(plan: PortfolioPlan, screen: Screen) -> Iterator[RenderableType]
     columns: list[Column[OneByOneLine]] = [
         Column("Of its best alone", lambda line: line.name, min_width=NAME_WIDTH),
         figure(together, lambda line: line.together),
-        *(figure(order, lambda line, place=place: line.orders[place]) for place, order in enumerate(orders)),
+        *(_order_column(place, heading) for place, heading in enumerate(orders)),
     ]
     yield from table(columns, lines, screen, style=lambda line: "bold" if line.is_total else "")
+
+
+def _order_column(place: int, heading: str) -> Column[OneByOneLine]:
+    return figure(heading, lambda line: line.orders[place])
 
 
 def _creators(plan: PortfolioPlan, screen: Screen) -> Iterator[RenderableType]:

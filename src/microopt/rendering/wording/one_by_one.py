@@ -56,7 +56,7 @@ def one_by_one_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterat
 def one_by_one_headings(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> tuple[str, ...]:
     """Return the headings of the comparison's columns after the name."""
     titles = {AS_LISTED: words.text("As listed"), REVERSED: words.text("Reversed")}
-    return words.text("Together"), *(titles.get(name, name) for name in plan.one_by_one)
+    return words.text("Together"), *(titles.get(name, shown_name(name)) for name in plan.one_by_one)
 
 
 def one_by_one_lines(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[OneByOneLine]:
@@ -117,7 +117,7 @@ def _order(name: str, words: Words) -> str:
     return {
         AS_LISTED: words.text("in the order listed"),
         REVERSED: words.text("in reverse order"),
-    }.get(name, name)
+    }.get(name, shown_name(name))
 
 
 def _start(text: str) -> str:

@@ -61,10 +61,13 @@ def portfolio_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterato
 
 def portfolio_sentences(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): what more money would add, what the figures mean, notes and warnings."""
-    yield from (("fact", sentence) for sentence in budget_price(plan, words))
-    if plan.allocates:
-        yield "fact", words.text("The house budget is divided where it brings most, within floors and caps.")
-    yield from (("note", sentence) for sentence in legends(plan, words))
+    yield from (("fact", sentence) for sentence in money_facts(plan, words))
+    yield from (("note", sentence) for sentence in (*legends(plan, words), *worth_legend(plan, words)))
+    yield from remarks(plan, words)
+
+
+def remarks(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[tuple[str, str]]:
+    """Yield the notes of a portfolio, then its warnings."""
     yield from (("note", words.text("Note: {note}", note=end_sentence(note))) for note in plan.notes)
     yield from (("warning", words.text("Warning: {warning}", warning=end_sentence(each))) for each in plan.warnings)
 
@@ -147,8 +150,8 @@ def _proof(plan: PortfolioPlan, words: Words) -> tuple[str, str]:
     if proof.status == "optimal":
         if plan.goal == FAIR:
             return "proof", words.text(
-                "Proven: on these forecasts, no other way to share gives the campaign that gets least more, and of "
-                "those that give it as much, none brings more in total."
+                "Proven: on these forecasts, no other way to share gives the worst-off campaign more, and none that "
+                "gives it as much brings more in total."
             )
         if len(plan.planned) < len(plan.campaigns):
             return "proof", words.text(
@@ -173,7 +176,7 @@ def _proof(plan: PortfolioPlan, words: Words) -> tuple[str, str]:
 
 def _limit(limit: str | None, words: Words) -> str:
     if limit == "time":
-        return words.text("The time limit was reached; more time: {option}.", option="--time-limit 300")
+        return words.text("Stopped at the time limit. More time: {option}.", option="--time-limit 300")
     return words.text("It was interrupted.") if limit == "interrupt" else ""
 
 
@@ -192,19 +195,21 @@ def without_plan(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[
         yield words.plural("{count} more has no plan.", "{count} more have no plan.", rest)
 
 
-def budget_price(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
-    """Yield what one percent more of the house budget would add, or that money is not what is short."""
+def money_facts(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
+    """Yield what one percent more of the house budget would add, or that money is not short; how it is divided."""
     if plan.budget is None or not plan.planned:
         return
     if plan.budget_worth is None:
         left = words.money(plan.budget - plan.spend, plan.currency, whole=True)
-        yield words.text("Money is not what is short: {left} of the house budget is left.", left=left)
-        return
-    yield words.text(
-        "1% more of the house budget, {amount}, would add about {share} of a campaign's best.",
-        amount=words.money(Fraction(plan.budget, 100), plan.currency, whole=True),
-        share=words.share(plan.budget_worth),
-    )
+        yield words.text("Money is not the limit: {left} of the house budget is left.", left=left)
+    else:
+        yield words.text(
+            "1% more of the house budget, {amount}, would add about {share} of a campaign's best.",
+            amount=words.money(Fraction(plan.budget, 100), plan.currency, whole=True),
+            share=words.share(plan.budget_worth),
+        )
+    if plan.allocates:
+        yield words.text("The house budget is divided where it brings most, within floors and caps.")
 
 
 def legends(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
@@ -219,11 +224,32 @@ def legends(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
         yield words.text("For a goal of least cost, 92% of its best means 8% more than the least cost alone.")
     if any(not each.alone_proven for each in planned):
         yield words.text("With ~, the best alone is not proven: the share may be lower.")
+
+
+def worth_legend(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
+    """Yield what a creator's worth to a campaign means, if the portfolio says any."""
     if plan.creators:
         yield words.text(
             "Worth: what a creator adds to a campaign, less what the same money and limits would bring elsewhere, as a "
             "share of the best that it could reach alone."
         )
+
+
+def method(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
+    """Yield how a portfolio was planned, and how each campaign's plan can be checked."""
+    yield words.text("First, each campaign was planned alone: that is the best that it could reach.")
+    if plan.goal == FAIR:
+        yield words.text(
+            "Then all were planned together, so that the campaign that reaches least of its best reaches as much as "
+            "possible, and all together as much as that allows."
+        )
+    else:
+        yield words.text(
+            "Then all were planned together, so that what they reach of their best adds up to as much as possible."
+        )
+    yield words.text(
+        "The plan of each campaign is a file of its own, which {command} checks.", command="microopt verify"
+    )
 
 
 def outcome_value(outcome: CampaignOutcome, value: Fraction | None, words: Words = ENGLISH_WORDS) -> str:
@@ -272,7 +298,7 @@ def campaign_headings(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> dict
         "creators": words.text("Creators"),
         "posts": words.text("Posts"),
         "spend": words.text("Spend"),
-        **({"own": words.text("Its own currency")} if own else {}),
+        **({"own": words.text("In its currency")} if own else {}),
         **({"allotted": words.text("May spend")} if limited else {}),
         "value": words.text("Result"),
         "alone": words.text("Best alone"),

@@ -32,23 +32,17 @@ def creator_reason(shared: SharedCreator, plan: PortfolioPlan, words: Words = EN
 
 def creator_limits(shared: SharedCreator, words: Words = ENGLISH_WORDS) -> str:
     """Return what keeps other campaigns from booking a creator, empty where nothing does."""
-    return words.text("Limit: {limits}", limits="; ".join(shared.limits)) if shared.limits else ""
+    return words.text("Limit: {limits}", limits=limits_text(shared)) if shared.limits else ""
+
+
+def limits_text(shared: SharedCreator) -> str:
+    """Return the limits of a creator as the portfolio has them."""
+    return "; ".join(shared.limits)
 
 
 def price_cell(shared: SharedCreator, words: Words = ENGLISH_WORDS) -> str:
     """Return what one more booking of a creator would add, `-` where nobody is kept out."""
     return words.share(shared.price) if shared.price else "-"
-
-
-def price_sentence(shared: SharedCreator, words: Words = ENGLISH_WORDS) -> str:
-    """Return what one more booking of a creator would add, empty where nobody is kept out."""
-    if not shared.price:
-        return ""
-    return words.text(
-        "One more booking of {creator} would add about {share} of a campaign's best.",
-        creator=shown_name(shared.creator),
-        share=words.share(shared.price),
-    )
 
 
 def _goes(booked: Sequence[Booking], others: Sequence[Booking], words: Words) -> str:
@@ -63,6 +57,8 @@ def _goes(booked: Sequence[Booking], others: Sequence[Booking], words: Words) ->
         return words.text(
             "stays with {campaigns}: signed there. Worth {elsewhere}.", campaigns=where, elsewhere=elsewhere
         )
+    if not any(each.worth for each in (*booked, *others)):  # the solver gave no prices
+        return words.text("goes to {campaigns}.", campaigns=where)
     if len(booked) > 1:
         (first, *rest) = booked
         told = _worths([*rest, *others[:MOST_OTHERS]], words)

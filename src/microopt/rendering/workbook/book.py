@@ -134,6 +134,10 @@ class WorkbookWriter:
         """Return a new chart without series, which a sheet can insert."""
         return self._book.add_chart(dict(kind))
 
+    def define_name(self, name: str, reference: str) -> None:
+        """Give cells a name for formulas, which then hold no name of a sheet that somebody else chose."""
+        self._book.define_name(name, f"={reference}")
+
     def to_bytes(self) -> bytes:
         """Close the workbook and return its bytes."""
         self._book.close()
@@ -177,6 +181,10 @@ class Sheet:
     def link(self, row: int, column: int, address: str, cell_format: Any) -> None:
         """Write a web address that opens when it is clicked; it must be one of a known platform."""
         self.page.write_url(row, column, address, cell_format, workbook_text(address))
+
+    def link_to_sheet(self, row: int, column: int, sheet: str, text: str, cell_format: Any) -> None:
+        """Write text that leads to another sheet of the workbook."""
+        self.page.write_url(row, column, f"internal:{quote_sheetname(sheet)}!A1", cell_format, workbook_text(text))
 
     def header(self, row: int, names: Sequence[str], *, left: int = 1, remarks: Collection[int] = ()) -> None:
         """Write the header of a table: the first `left` names and remarks left-justified, the others above numbers.

@@ -28,10 +28,16 @@ HIGH_FEE = {"bg_color": "#FDE7C7", "bold": True}
 Values = dict[str, Any]
 
 
-def write_creators(book: WorkbookWriter, report: Report) -> SheetGrid:
-    """Write the sheet, and return where its figures are."""
+def write_creators(book: WorkbookWriter, report: Report, *, name: str | None = None) -> SheetGrid:
+    """Write the sheet, and return where its figures are.
+
+    Parameters
+    ----------
+    name
+        Of the sheet, if it is not that of the only campaign of the workbook.
+    """
     plan, columns = report.plan, creator_columns(report, book.formats, book.language)
-    name = book.text("Creators")
+    name = name or book.text("Creators")
     grid = SheetGrid(sheet=name, keys=tuple(columns), first=FIRST, rows=len(plan.picks))
     sheet = book.sheet(name)
     sheet.widths([column.width for column in columns.values()])
