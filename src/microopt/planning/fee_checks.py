@@ -35,11 +35,11 @@ def with_fees_of_campaign(roster: Roster, campaign: Campaign) -> tuple[Roster, l
         for fault in unknown_name_faults(roster, "fees", name, suggester)
     ]
     if not faults:
-        faults = list(_double_fees(roster, rows_of_names(roster, names)))
+        faults = list(double_fees(roster, rows_of_names(roster, names)))
     return (roster, faults) if faults else (at_agreed_amounts(roster, campaign.fees), [])
 
 
-def _double_fees(roster: Roster, rows: Mapping[str, Rows]) -> Iterator[Fault]:
+def double_fees(roster: Roster, rows: Mapping[str, Rows]) -> Iterator[Fault]:
     """Yield a fault for each two names that mean the same offer, with the first such offer."""
     owner, names = np.full(len(roster), -1, dtype=np.int64), list(rows)
     found: set[tuple[int, int]] = set()
