@@ -131,9 +131,28 @@ def test_a_creator_in_two_campaigns_counts_once_in_the_total():
     assert total.cells["posts"] == "37"
 
 
+def test_the_legends_say_what_the_columns_mean_where_they_are_there():
+    told = sentences(portfolio_plan())
+    assert "Worth: what a creator adds to a campaign, less what the same money and limits would bring elsewhere" in told
+    assert "One more: what one more booking of the creator would add, as a share of a campaign's best." in told
+    assert "One more:" not in sentences(portfolio_plan(creators=(shared(price=Fraction(0)),)))
+    assert "Worth:" not in sentences(portfolio_plan(creators=()))
+    costs = portfolio_plan(campaigns=(outcome(goal="least cost"),))
+    assert "For a goal of least cost, 92% of its best means 8% more than the least cost alone." in sentences(costs)
+
+
+def test_the_orders_are_those_that_the_comparison_makes():
+    from microopt.planning.portfolio import one_by_one
+    from microopt.rendering.wording.one_by_one import AS_LISTED, REVERSED
+
+    assert (one_by_one.AS_LISTED, one_by_one.REVERSED) == (AS_LISTED, REVERSED)
+
+
 def test_the_price_of_the_house_budget_is_said():
     told = sentences(portfolio_plan())
     assert "1% more of the house budget, $600, would add about 0.3% of a campaign's best." in told
+    weighted = portfolio_plan(campaigns=(outcome(), outcome("dew", weight=Fraction(2))))
+    assert "about 0.3% of a campaign's best, counted by weight." in sentences(weighted)
     left = sentences(portfolio_plan(budget_worth=None))
     assert "Money is not the limit: $840 of the house budget is left." in left
 

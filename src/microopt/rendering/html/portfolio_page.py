@@ -26,6 +26,7 @@ from microopt.rendering.wording.one_by_one import one_by_one_head, one_by_one_he
 from microopt.rendering.wording.portfolio import (
     campaign_headings,
     campaign_lines,
+    has_weights,
     legends,
     mean_share,
     method,
@@ -129,7 +130,8 @@ def _tiles(plan: PortfolioPlan, language: Language) -> Iterator[_Tile]:
     yield _Tile(name=text("Creators"), value=language.number(plan.booked_creators))
     share = mean_share(plan.planned)
     if share is not None:
-        yield _Tile(name=text("Of their best alone"), value=language.share(share), note=text("on average"))
+        mean = text("on average, by weight") if has_weights(plan) else text("on average")
+        yield _Tile(name=text("Of their best alone"), value=language.share(share), note=mean)
 
 
 def _rule(rule: RuleUse, currency: str, language: Language) -> tuple[str, str, str, str]:

@@ -28,8 +28,8 @@ WIDE, WIDEST = 90, 110
 NAME_WIDTH = 14  # characters of a name that are shown while another column can go
 REASON_WIDTH = 24  # of the sentence beside a creator
 # Columns that leave a narrow screen, the first to go with the highest number.
-PRIORITIES = {"allotted": 9, "own": 8, "alone": 7, "goal": 6, "value": 5, "weight": 4, "posts": 3, "creators": 2}
-WIDE_ONLY = dict.fromkeys(("goal", "alone", "allotted"), WIDEST)
+PRIORITIES = {"budget": 9, "own": 8, "alone": 7, "goal": 6, "value": 5, "weight": 4, "posts": 3, "creators": 2}
+WIDE_ONLY = dict.fromkeys(("goal", "alone", "budget"), WIDEST)
 SHORT = {"own": "Own", "share": "Of best", "lost": "Loses", "alone": "Alone"}
 TEXTS = ("goal",)
 
@@ -66,7 +66,7 @@ def _column(key: str, heading: str) -> Column[CampaignLine]:
 
     priority, from_width = PRIORITIES.get(key, 0), WIDE_ONLY.get(key, 0)
     if key in TEXTS:
-        return Column(heading, text, min_width=8, max_width=16, priority=priority, from_width=from_width)
+        return Column(heading, text, min_width=11, max_width=16, priority=priority, from_width=from_width)
     return figure(heading, text, short_heading=SHORT.get(key, ""), priority=priority, from_width=from_width)
 
 
@@ -101,8 +101,7 @@ def _creators(plan: PortfolioPlan, screen: Screen) -> Iterator[RenderableType]:
         Column("Who gets them", lambda shared: _reason(shared, plan), min_width=REASON_WIDTH, share=4, wrap=True),
     ]
     if priced:
-        legend = "One more: what one more booking of the creator would add, as a share of a campaign's best alone."
-        columns.append(figure("One more", price_cell, legend=legend))
+        columns.append(figure("One more", price_cell))
     shown = plan.creators[:SHOWN]
     yield from table(columns, shown, screen)
     if rest := len(plan.creators) - len(shown):

@@ -203,11 +203,20 @@ def money_facts(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[s
         left = words.money(plan.budget - plan.spend, plan.currency, whole=True)
         yield words.text("Money is not the limit: {left} of the house budget is left.", left=left)
     else:
-        yield words.text(
-            "1% more of the house budget, {amount}, would add about {share} of a campaign's best.",
-            amount=words.money(Fraction(plan.budget, 100), plan.currency, whole=True),
-            share=words.share(plan.budget_worth),
-        )
+        values = {
+            "amount": words.money(Fraction(plan.budget, 100), plan.currency, whole=True),
+            "share": words.share(plan.budget_worth),
+        }
+        if has_weights(plan):
+            yield words.text(
+                "1% more of the house budget, {amount}, would add about {share} of a campaign's best, counted by "
+                "weight.",
+                **values,
+            )
+        else:
+            yield words.text(
+                "1% more of the house budget, {amount}, would add about {share} of a campaign's best.", **values
+            )
     if plan.allocates:
         yield words.text("The house budget is divided where it brings most, within floors and caps.")
 
@@ -227,11 +236,22 @@ def legends(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
 
 
 def worth_legend(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
-    """Yield what a creator's worth to a campaign means, if the portfolio says any."""
+    """Yield what a creator's worth and the price of one more booking mean, if the portfolio has any."""
     if plan.creators:
         yield words.text(
             "Worth: what a creator adds to a campaign, less what the same money and limits would bring elsewhere, as a "
             "share of the best that it could reach alone."
+        )
+    if any(shared.price for shared in plan.creators):
+        yield (
+            words.text(
+                "One more: what one more booking of the creator would add, as a share of a campaign's best, counted by "
+                "weight."
+            )
+            if has_weights(plan)
+            else words.text(
+                "One more: what one more booking of the creator would add, as a share of a campaign's best."
+            )
         )
 
 
@@ -291,7 +311,7 @@ class CampaignLine(Struct, frozen=True, kw_only=True):
 def campaign_headings(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> dict[str, str]:
     """Return the headings of the figures of a campaign, by key; those that would say nothing are left out."""
     own = any(each.currency != plan.currency for each in plan.planned)
-    limited = any(each.allotted is not None for each in plan.planned)
+    limited = any(each.budget is not None for each in plan.planned)
     return {
         "goal": words.text("Goal"),
         **({"weight": words.text("Weight")} if has_weights(plan) else {}),
@@ -299,7 +319,7 @@ def campaign_headings(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> dict
         "posts": words.text("Posts"),
         "spend": words.text("Spend"),
         **({"own": words.text("In its currency")} if own else {}),
-        **({"allotted": words.text("May spend")} if limited else {}),
+        **({"budget": words.text("Own budget")} if limited else {}),
         "value": words.text("Result"),
         "alone": words.text("Best alone"),
         "share": words.text("Of its best"),
@@ -331,8 +351,8 @@ def _cells(outcome: CampaignOutcome, plan: PortfolioPlan, words: Words) -> Itera
     yield "spend", words.money(outcome.house_spend, plan.currency, whole=True)
     same = outcome.currency == plan.currency
     yield "own", "" if same else words.money(outcome.spend, outcome.currency, whole=True)
-    limit = outcome.allotted
-    yield "allotted", "-" if limit is None else words.money(limit, outcome.currency, whole=True)
+    own = outcome.budget
+    yield "budget", "-" if own is None else words.money(own, outcome.currency, whole=True)
     yield "value", outcome_value(outcome, outcome.value, words)
     yield "alone", outcome_value(outcome, outcome.alone, words)
     yield "share", share_cell(outcome, words)

@@ -118,7 +118,7 @@ class HouseSheet:
             "posts": outcome.posts,
             "spend": outcome.house_spend / 100,
             "own": None if outcome.currency == self._plan.currency else outcome.spend / 100,
-            "allotted": None if outcome.allotted is None else outcome.allotted / 100,
+            "budget": None if outcome.budget is None else outcome.budget / 100,
             "value": outcome.value,
             "alone": outcome.alone,
             "share": outcome.share,
@@ -133,7 +133,7 @@ class HouseSheet:
         if key in ("value", "alone"):
             number = "0.000" if outcome.goal == "balanced" else "#,##0.#"
             return own if outcome.goal in MONEY_GOALS else number
-        money = {"spend": formats.money, "own": own, "allotted": own}
+        money = {"spend": formats.money, "own": own, "budget": own}
         return money.get(key) or {"share": SHARE, "lost": SHARE, "weight": "0.##", "goal": "@"}.get(key, COUNT)
 
     def _write_total(self, first: int, row: int, keys: list[str]) -> None:

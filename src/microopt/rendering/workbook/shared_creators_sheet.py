@@ -10,7 +10,7 @@ from microopt.rendering.workbook.metric_columns import COUNT
 
 FIRST = 4  # row of the first booking
 SHARE = "0.0%"
-WIDTHS = (26, 20, 9, 9, 8, 12, 10, 14, 10, 30, 70)
+WIDTHS = (26, 20, 9, 9, 8, 12, 10, 10, 10, 30, 70)
 
 
 def write_shared_creators(book: WorkbookWriter, plan: PortfolioPlan) -> None:
@@ -21,11 +21,10 @@ def write_shared_creators(book: WorkbookWriter, plan: PortfolioPlan) -> None:
     sheet.title(0, text("Who gets whom"))
     about = text("Creators wanted by more campaigns than can have them, and creators in several campaigns.")
     sheet.text(1, 0, about, font_color=GREY)
-    for legend in worth_legend(plan, book.language):
-        sheet.text(2, 0, legend, font_color=GREY)
+    sheet.text(2, 0, " ".join(worth_legend(plan, book.language)), font_color=GREY)
     headings = (
         *(text("Creator"), text("Campaign"), text("Booked"), text("Signed"), text("Posts"), text("Spend")),
-        *(text("Worth"), text("One more booking would add"), text("Discount"), text("Limit"), text("Why")),
+        *(text("Worth"), text("One more"), text("Discount"), text("Limit"), text("Why")),
     )
     sheet.header(FIRST - 1, headings, left=4, remarks=(9, 10))
     row = FIRST
