@@ -30,6 +30,10 @@ CAMPAIGN = (
     "starts = 2026-11-01\nends = 2026-11-30\n"
 )
 OF_A_CAMPAIGN = ("roster.csv", "-c", "campaign.toml")
+AGENCY = (
+    '[[campaign]]\nfile = "campaign.toml"\nroster = "roster.csv"\nplan = "plan.json"\n'
+    'states = "states.csv"\nresults = "results.csv"\n[[campaign]]\nfile = "other.toml"\nroster = "roster.csv"\n'
+)
 BALANCED = ("-b", "5k", "--goal", "balanced")
 NIGHTLY = ("plan.json", "--states", "states.csv", "--results", "results.csv", "-c", "campaign.toml")
 # By command: ways to use it, each with the ending of a file that it writes.
@@ -48,6 +52,8 @@ USES = {
     "simulate": [(("plan.json", "--draws", "100"), ".json"), (("plan.json", "--draws", "100"), ".csv")],
     "verify": [(("plan.json",), "")],
     "replan": [((*NIGHTLY,), ".json"), ((*NIGHTLY,), "outreach.csv")],
+    "batch": [(("lists",), ".json"), (("lists", "--roster", "roster.csv"), ".txt")],
+    "portfolio": [(("agency.toml",), ".json"), (("agency.toml",), ".md")],
     "plan-b": [(("plan.json",), ".csv"), (("plan.json",), ".json")],
     "outreach": [(("plan.json", "--states", "states.csv"), ".csv"), (("plan.json",), ".json")],
     "init": [(("samples",), "")],
@@ -126,6 +132,7 @@ def full_desk(tmp_path_factory):
         Path("lists").mkdir()
         files = {"roster.csv": ROSTER, "campaign.toml": CAMPAIGN, "states.csv": STATES, "results.csv": RESULTS}
         files["lists/posts.csv"] = "creator,date,likes\n@anna,2025-08-01,500\n"
+        files |= {"agency.toml": AGENCY, "other.toml": "budget = 3000\n"}
         files["lists/answers.csv"] = "creator,state\n@anna,signed\n@ben,declined\n"
         for name, text in files.items():
             Path(name).write_text(text, encoding="utf-8")

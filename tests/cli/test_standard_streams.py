@@ -185,6 +185,8 @@ ARGUMENTS = {
     "simulate": ("plan.json", "--draws", "100"),
     "report": ("plan.json", "-o", "page.html"),
     "replan": ("plan.json",),
+    "batch": (".",),
+    "portfolio": ("agency.toml",),
     "outreach": ("plan.json",),
     "plan-b": ("plan.json", "@anna"),
     "init": ("sample",),
@@ -209,6 +211,7 @@ def test_every_command_is_tried():
 def test_every_command_says_in_every_format_that_it_cannot_print(run, desk, monkeypatch, capfd, name):
     assert run("plan", "roster.csv", "-b", "5000", "-q", "-o", "plan.json").exit_code == 0
     assert run("replan", "plan.json", "-q", "-o", "next.json", "--store", "campaign.db").exit_code == 0
+    (desk / "agency.toml").write_text('[[campaign]]\nfile = "campaign.toml"\nroster = "roster.csv"\n', encoding="utf-8")
     for format in formats_of(name):
         handle = os.open(os.devnull, os.O_RDONLY)
         try:

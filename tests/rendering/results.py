@@ -16,7 +16,7 @@ from microopt.rendering.github_annotations import error_annotations, summary_ann
 from microopt.rendering.notebook import plan_notebook
 from microopt.rendering.schemas import OBJECTS
 from microopt.rendering.terminal.alternatives import alternatives_table
-from microopt.rendering.terminal.batch import batch_table
+from microopt.rendering.terminal.batch import batch_line, batch_table
 from microopt.rendering.terminal.claims import claims_text
 from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text, error_text, summary_text
 from microopt.rendering.terminal.explain import explanation_table
@@ -41,6 +41,7 @@ from tests.rendering import builders
 from tests.rendering.portfolios import compared, portfolio_report, without_plan
 from tests.rendering.waves import in_waves, timing_comparison
 from tests.support.hostile_text import (
+    assert_plain,
     check_annotations,
     check_html,
     check_json,
@@ -191,7 +192,7 @@ OUTPUTS = {
     "history": _outputs("history", history_table),
     "plan_b": _outputs("plan_b", plan_b_table),
     "outreach": _outputs("outreach", outreach_table),
-    "batch": _outputs("batch", batch_table),
+    "batch": {**_outputs("batch", batch_table), "line": (batch_line, assert_plain)},
     "simulation": _outputs("simulation", simulation_table),
     "portfolio": _outputs("portfolio", portfolio_table),
     "portfolio_report": _outputs("portfolio_report", None),

@@ -28,6 +28,8 @@ COMMANDS = LazyCommands(
     "report",
     "verify",
     "replan",
+    "portfolio",
+    "batch",
     "plan-b",
     "outreach",
     "init",

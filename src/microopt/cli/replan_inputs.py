@@ -175,7 +175,7 @@ def _parse_request(options: ReplanOptions, last: Plan) -> tuple[ReplanRequest, t
         starts=parse_day("--starts", options.starts),
         ends=parse_day("--ends", options.ends),
         budget=None if options.budget is None else parse_money(options.budget, "budget"),
-        min_kept_share=_share(options.keep_at_least),
+        min_kept_share=parse_share_kept(options.keep_at_least),
         swap_penalty=_swap_worth(options.swap_worth),
         today=parse_day("--as-of", options.as_of) or date.today(),
         reply_days=REPLY_DAYS if options.reply_days is None else options.reply_days,
@@ -270,7 +270,14 @@ def parse_day(flag: str, text: str | None) -> date | None:
         raise UsageError(f"{flag} {text!r} is not a date", fix=f"write it like {flag} 2026-11-26") from None
 
 
-def _share(text: str | None) -> Fraction | None:
+def parse_share_kept(text: str | None) -> Fraction | None:
+    """Return the share of `--keep-at-least`, None without one.
+
+    Raises
+    ------
+    UsageError
+        If it is not a share.
+    """
     if text is None:
         return None
     try:

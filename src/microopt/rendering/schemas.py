@@ -23,6 +23,7 @@ from microopt.analysis.tradeoff.risk_front import RiskFront
 from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.errors import ErrorReport
+from microopt.inflight.batch.result import BatchSummary
 from microopt.inflight.history.result import History
 from microopt.inflight.outreach.result import OutreachList
 from microopt.plan.codec import CODEC, schema_id
@@ -54,6 +55,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     Simulation,
     History,
     OutreachList,
+    BatchSummary,
     Verification,
     StoreCheck,
     RosterSummary,

@@ -31,6 +31,7 @@ SCHEMAS = (
     "simulation",
     "history",
     "outreach",
+    "batch",
     "verification",
     "store_check",
     "check",

@@ -1,0 +1,1 @@
+"""A batch: every campaign of a folder planned in one night."""
