@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from microopt import rendering
 from microopt.errors import ErrorReport, Fault, RosterError
 from microopt.plan.codec import CODEC
+from microopt.planning.portfolio.clash import PortfolioDiagnosis
 from microopt.rendering import OUTPUT_FORMATS
 from microopt.rendering.data.json import object_json
 from microopt.rendering.github_annotations import error_annotations, summary_annotations
@@ -38,6 +39,7 @@ from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.terminal.tradeoff import tradeoff_table
 from microopt.rendering.terminal.verification import verification_text
 from tests.rendering import builders
+from tests.rendering.builders import diagnosis
 from tests.rendering.portfolios import compared, portfolio_report, without_plan
 from tests.rendering.waves import in_waves, timing_comparison
 from tests.support.hostile_text import (
@@ -130,6 +132,7 @@ def make_results(folder):
     results["over_time"] = timing_comparison()
     together = compared(notes=("a note",), warnings=("a warning",))
     results["portfolio"] = replace(together, campaigns=(*together.campaigns, without_plan()))
+    results["portfolio_diagnosis"] = PortfolioDiagnosis(clash=("glow: all count >= 5",), diagnoses={"dew": diagnosis()})
     results["portfolio_report"] = portfolio_report(compared())
     results["plan in waves"] = in_waves(3)
     results["report"] = builders.report(results["plan"])
@@ -197,6 +200,7 @@ OUTPUTS = {
     "portfolio": _outputs("portfolio", portfolio_table),
     "portfolio_report": _outputs("portfolio_report", None),
     "diagnosis": _tables(diagnosis_text) | JSON,
+    "portfolio_diagnosis": JSON,
     "check": _tables(summary_text) | JSON | {"annotations": (summary_annotations, check_annotations)},
     "claims": _tables(claims_text) | JSON,
     "verification": _tables(verification_text) | JSON,

@@ -17,6 +17,7 @@ from microopt.errors import CampaignError, RosterError
 from microopt.plan.codec import CODEC
 from microopt.plan.seal import seal_plan
 from microopt.plan.verification_result import Discrepancy, Verification
+from microopt.planning.portfolio.clash import PortfolioDiagnosis
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.installed_parts import installed_parts
 from microopt.rendering.data.json import object_json
@@ -92,6 +93,7 @@ TEXTS = [
     ("over_time", object_json(timing_comparison())),
     ("over_time", object_json(timing_comparison(timing_case(result=None, share=None)))),
     ("portfolio", object_json(portfolio_plan())),
+    ("portfolio_diagnosis", object_json(PortfolioDiagnosis(clash=("house budget",), diagnoses={"dew": diagnosis()}))),
     ("portfolio", object_json(compared(campaigns=(without_plan(),), goal="fair", budget=None, budget_worth=None))),
     ("alternatives", object_json(alternatives())),
     ("plan_comparison", object_json(plan_comparison())),

@@ -32,6 +32,7 @@ from microopt.plan.plan import Plan
 from microopt.plan.portfolio import PortfolioPlan
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
+from microopt.planning.portfolio.clash import PortfolioDiagnosis
 from microopt.readers.installed_parts import Licenses
 from microopt.storage.run_log import RunLogEntry
 from microopt.verification.store_check import StoreCheck
@@ -42,6 +43,7 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     Plan,
     Diagnosis,
     PortfolioPlan,
+    PortfolioDiagnosis,
     ForecastTable,
     Frontier,
     ParetoFront,

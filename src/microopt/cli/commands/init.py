@@ -18,6 +18,7 @@ SCHEMAS = (
     "plan",
     "diagnosis",
     "portfolio",
+    "portfolio_diagnosis",
     "forecast",
     "frontier",
     "tradeoff",

@@ -43,7 +43,7 @@ class PortfolioDiagnosis(Struct, frozen=True, kw_only=True):
     limit: str | None = None
     diagnoses: Mapping[str, Diagnosis] = {}
 
-    schema_name: ClassVar[str] = "portfolio-diagnosis"
+    schema_name: ClassVar[str] = "portfolio_diagnosis"
 
 
 def find_clash(
