@@ -23,7 +23,13 @@ from microopt.planning.fee_checks import double_fees
 from microopt.planning.waves_of_campaign import offers_in_waves
 from microopt.roster.agreed_fees import Rows, is_of_waves, rows_of_creators, rows_of_names
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.selection import offers_named
+from microopt.roster.selection import (
+    matching_offers,
+    offers_meant,
+    offers_named,
+    try_parse_selector,
+    unknown_values,
+)
 
 Integers = NDArray[np.int64]
 NONE = -1  # the number of no entry
@@ -71,9 +77,14 @@ class _Entries(Struct, frozen=True, kw_only=True, eq=False):
             number=number,
         )
 
-    def stays(self, place: int, further: Integers) -> bool:
-        """Whether an entry can stay as it is written: all of its offers have its fee, without a further discount."""
+    def stays(self, place: int, roster: Roster, further: Integers) -> bool:
+        """Whether an entry can stay as it is written: all of its offers have its fee, without a further discount.
+
+        One of the house does not where it names a value that the list does not have, which would be a fault.
+        """
         rows = self.rows[place]
+        if self.is_house[place] and names_unknown_values(roster, self.names[place]):
+            return False
         return bool((self.number[rows] == place).all()) and not further[rows].any()
 
     def due(self, row: int, share: Fraction) -> AgreedFee:
@@ -120,15 +131,23 @@ def with_laid_fees(
     is_written = further > 0
     fees = {}
     for place, name in enumerate(entries.names):
-        if not entries.stays(place, further):
+        if not entries.stays(place, roster, further):
             is_written |= entries.number == place
-        elif len(entries.rows[place]) or not entries.is_house[place]:
+        else:
             fees[name] = entries.fees[place]
     for creator in np.unique(roster.creator_id[is_written]).tolist():
         own = np.flatnonzero(roster.creator_id == creator).tolist()
         due = {row: entries.due(row, shares[further[row]]) for row in own if is_written[row]}
         fees |= _written_out(roster, own, due)
     return replace(campaign, fees=fees)
+
+
+def names_unknown_values(roster: Roster, name: str) -> bool:
+    """Whether a name means nobody on a roster, or is a selector with a value that no offer has."""
+    if rows_of_creators(roster, [name]) or offers_meant(roster, [name]).any():
+        return False
+    selector = try_parse_selector(name)
+    return selector is None or bool(unknown_values(roster, selector)) or not matching_offers(roster, selector).any()
 
 
 def _written_out(roster: Roster, own: Sequence[int], due: Mapping[int, AgreedFee]) -> dict[str, AgreedFee]:
