@@ -24,7 +24,7 @@ from microopt.files.record import recorded_files
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 # How values that are paths are named in the help.
-PATHS = frozenset({"FILE", "ROSTER", "PLAN", "PLAN.json", "PLANS", "OTHER", "STORE", "[DIR]"})
+PATHS = frozenset({"FILE", "ROSTER", "PLAN", "PLAN.json", "PLANS", "OTHER", "STORE", "[DIR]", "PATTERN", "PORTFOLIO"})
 
 
 class Take(Struct, frozen=True, kw_only=True):

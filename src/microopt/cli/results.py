@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -60,9 +60,17 @@ class ResultWriter(Generic[T]):
         self._files = {path: _renderer_of(path, renderer) for path in output.output}
         check_targets(output.output, sources)
 
-    def write(self, result: T) -> None:
-        """Write the files, then show the result unless that is not wanted."""
-        write_files({path: render(result) for path, render in self._files.items()})
+    def write(self, result: T, contents: Mapping[str, str | bytes] | None = None) -> None:
+        """Write the files, then show the result unless that is not wanted.
+
+        Parameters
+        ----------
+        contents
+            Those of the files, where they hold more than the result alone.
+        """
+        if contents is None:
+            contents = {path: render(result) for path, render in self._files.items()}
+        write_files(contents)
         if self._output.quiet:
             return
         if self._output.format == "table":

@@ -45,7 +45,7 @@ from microopt.solver.result import SolveLimits
 
 ALONE_SHARE = 0.5  # of the time, for the plans alone
 JOINT_SHARE = 0.7  # of the time left, for the joint program
-MakePlan = Callable[[Entry, Campaign, SolveLimits], Plan | Diagnosis]
+MakePlan = Callable[[Entry, Campaign, SolveLimits], Plan | Diagnosis | None]
 
 
 class SolvedPortfolio(Struct, frozen=True, kw_only=True, eq=False):
@@ -82,7 +82,7 @@ def solve_portfolio(
     limits, solver
         60 seconds, no gap, and CBC by default; the limits are for all of it.
     make_plan
-        Makes the plan of a campaign within its part; by default it is planned as a new campaign.
+        Makes the plan of a campaign within its part; where it makes none, and by default, a new campaign is planned.
     one_by_one
         Whether to compare with campaigns that are planned one after the other, as listed and in reverse.
 
