@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from microopt.analysis.report.portfolio_report import PortfolioReport
 from microopt.campaign.report_settings import ReportSettings
 from microopt.plan.portfolio import Booking, CampaignOutcome, PortfolioPlan, PortfolioProof, SharedCreator
@@ -147,3 +149,13 @@ def portfolio_report(of=None, **report):
     plans = campaign_plans(**report)
     pages = {name: f"plans/{name}.html" for name in plans}
     return PortfolioReport(plan=of or portfolio_plan(), plans=plans, pages=pages)
+
+
+def with_spends_of_plans(report):
+    """Return a report whose campaigns spend what their plans do."""
+    outcomes = [
+        replace(each, spend=report.plans[each.name].totals.spend, house_spend=report.plans[each.name].totals.spend)
+        for each in report.plan.campaigns
+    ]
+    spend = sum(each.house_spend for each in outcomes)
+    return replace(report, plan=replace(report.plan, campaigns=tuple(outcomes), spend=spend))
