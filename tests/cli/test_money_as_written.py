@@ -51,6 +51,7 @@ def test_a_number_of_a_campaign_file_is_read_alike_and_verified(run, lists):
             "budget 1.000 is read as 1,000; budget 2.000 is read as 2,000",
         ),
         (("forecast", "bare.csv", "--order-value", "1.000"), "order value 1.000 is read as 1,000"),
+        (("forecast", "bare.csv", "--fee", "@ann=1.000 -5%"), "fee of @ann 1.000 is read as 1,000"),
     ],
 )
 def test_every_command_says_once_what_it_took_for_thousands(run, lists, args, note):
@@ -165,6 +166,7 @@ def test_check_reads_the_roster_of_a_wrong_campaign_with_all_that_the_campaign_s
     class Campaign:
         def __getattr__(self, name):
             asked.update(keys.get(name, {name}))
+            return {} if name == "fees" else None
 
     read_options(Campaign(), ReadingOptions())
     assert asked - {"running"} <= READING_KEYS

@@ -37,7 +37,7 @@ from microopt.solver.backends.base import Backend
 
 RosterReader = Callable[[str, ReadOptions], Roster]
 # What a campaign says about how its roster is read; its decimal mark is under [numbers].
-READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "fees", "numbers", *TABLE_KEYS.values()}
+READING_KEYS = {*CAMPAIGN_SETTINGS, "estimate_fees", "fees", "tiers", "numbers", *TABLE_KEYS.values()}
 READING_KEYS -= {"decimal", "target_audience"}
 
 
@@ -165,7 +165,8 @@ def _other_file(path: str, reading: ReadOptions, error: RosterError) -> RosterEr
 
 def _roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions) -> Sequence[Fault]:
     """Return what is wrong with the roster of a wrong campaign, as far as that campaign says how to read it."""
-    said = {name: getattr(settings, name) for name in READING_KEYS} | {"currency": find_campaign_currency(settings)}
+    keys = READING_KEYS if settings.fees else READING_KEYS - {"tiers"}  # of which only agreed fees make any use
+    said = {name: getattr(settings, name) for name in keys} | {"currency": find_campaign_currency(settings)}
     if any(contradicting_currencies(settings)):
         return ()
     try:

@@ -18,6 +18,7 @@ EXAMPLES = {
     "--output": "plan.csv",
     "-c": "campaign.toml",
     "--fallbacks": "3",
+    "--fee": "@anna=900",
     "--seed": "1",
     "--scenarios": "200",
 }
