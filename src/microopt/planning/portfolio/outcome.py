@@ -23,6 +23,7 @@ from microopt.planning.portfolio.joint_program import JointProgram
 from microopt.planning.portfolio.known_picks import find_choices_of_plan
 from microopt.planning.portfolio.shared_creators import PlannedCampaign, find_shared_creators
 from microopt.planning.portfolio.solve_joint import SolvedJoint
+from microopt.planning.portfolio.volume_levels import at_levels
 from microopt.planning.portfolio.worth import find_prices
 from microopt.solver.backends.base import solver_title
 from microopt.solver.fingerprint import fingerprint
@@ -48,7 +49,7 @@ def build_portfolio_plan(
         If the plans together break a limit of the house.
     """
     joint = solved.joint
-    columns = _columns_of_plans(joint, planned)
+    columns = at_levels(joint.columns, _columns_of_plans(joint, planned), portfolio.volume)
     _audit(joint, columns)
     outcomes = [outcome_of(each) for each in planned.values()]
     outcomes += [_outcome_without_plan(name, diagnosis) for name, diagnosis in diagnoses.items()]

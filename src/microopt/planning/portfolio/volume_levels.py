@@ -16,11 +16,13 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.forecast import Forecast
 from microopt.planning.build_problem import build_problem
 from microopt.planning.portfolio.creator_rows import CreatorRow, JointColumns
+from microopt.planning.portfolio.entry import SharedProblem
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.discount_steps import DiscountSteps
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 from microopt.solver.constraint import Constraint
+from microopt.solver.program import Columns
 
 
 def with_discount(campaign: Campaign, discounts: Mapping[str, Fraction]) -> Campaign:
@@ -95,6 +97,42 @@ def _append(first: Forecast, second: Forecast) -> Forecast:
         revenue=join(first.revenue, second.revenue),
         kept_revenue=join(first.kept_revenue, second.kept_revenue),
     )
+
+
+def at_levels(columns: JointColumns, selected: Columns, steps: DiscountSteps) -> Columns:
+    """Return selected columns, each at the step that the number of its creator's campaigns gives.
+
+    A free post costs the same at each step, so that a plan does not say at which step it was booked. A column that
+    costs something else at its step stays as it is.
+    """
+    if not steps:
+        return selected
+    campaigns = np.bincount(columns.creator[selected], minlength=len(columns.keys))
+    moved = selected.tolist()
+    for place, column in enumerate(moved):
+        number = int(columns.campaign[column])
+        problem, choice = columns.problems[number], column - columns.starts[number]
+        count = int(campaigns[columns.creator[column]])
+        step = sum(count >= least for least, _ in steps)
+        if problem.level[choice] != step:
+            moved[place] = columns.starts[number] + _same_at(problem, choice, step)
+    return np.asarray(moved, dtype=np.intp)
+
+
+def _same_at(problem: SharedProblem, choice: int, step: int) -> int:
+    """Return the choice at a step that buys the same at the same cost, or the choice itself."""
+    others = np.flatnonzero((problem.level == step) & (problem.creators == problem.creators[choice]))
+    wanted = _bought(problem, choice)
+    return next((other for other in others.tolist() if _bought(problem, other) == wanted), choice)
+
+
+def _bought(problem: SharedProblem, choice: int) -> list[tuple[int, int, int, int]]:
+    """Return what a choice buys: the row of the list, the units, the wave and the cost of each."""
+    rows = np.flatnonzero(problem.problem.choice == choice)
+    roster, cost = problem.problem.roster, problem.problem.forecast.cost[rows]
+    wave = np.zeros(len(rows), dtype=np.int64) if roster.timing is None else roster.timing.wave[rows]
+    of_rows = (roster.row[rows], roster.unit_counts()[rows], wave, cost)
+    return sorted(zip(*(column.tolist() for column in of_rows), strict=True))
 
 
 def level_rows(columns: JointColumns, steps: DiscountSteps) -> Iterator[CreatorRow]:
