@@ -13,6 +13,7 @@ from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.portfolio import Portfolio, PortfolioMember
 from microopt.campaign.portfolio_currency import house_currency, missing_rates
+from microopt.campaign.written_money import describe_thousands
 from microopt.cli.batch.rosters import SharedRosters
 from microopt.cli.load import RosterReader, read_options
 from microopt.cli.options import OutputOptions
@@ -100,6 +101,8 @@ def read_portfolio_inputs(
     CampaignError
         If a campaign is in a currency without a rate.
     """
+    if assumed := describe_thousands(file.amounts):
+        note(assumed)
     read = SharedRosters(MOST_OFFERS).read
     failures: dict[str, MicrooptError] = dict(file.failures)
     loaded: list[_Loaded] = []

@@ -37,7 +37,7 @@ from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
 from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.portfolio.clash import PortfolioDiagnosis
-from microopt.planning.portfolio.solve_portfolio import SolvedPortfolio, solve_portfolio
+from microopt.planning.portfolio.solve_portfolio import SolvedPortfolio, refuse_separate_search, solve_portfolio
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_file import PlanFile
 from microopt.readers.portfolio_file import PortfolioFile, read_portfolio_file
@@ -189,11 +189,12 @@ def _solve(
 
 
 def _find_misfits(inputs: PortfolioInputs) -> dict[str, MicrooptError]:
-    """Return why some campaigns do not fit their lists, by name."""
+    """Return why some campaigns do not fit their lists, or cannot share them, by name."""
     misfits: dict[str, MicrooptError] = {}
     for entry in inputs.entries:
         try:
-            build_problem(entry.roster, entry.campaign)
+            problem, _ = build_problem(entry.roster, entry.campaign)
+            refuse_separate_search(entry, entry.campaign, many_schedules=problem.schedules is not None)
         except FILE_ERRORS as error:
             misfits[entry.name] = error
     return misfits

@@ -29,6 +29,8 @@ class PortfolioFile(Struct, frozen=True, kw_only=True, eq=False):
         By name: why a campaign file cannot be read.
     fees
         Those agreed for the house, in its currency.
+    amounts
+        Every amount of money of the file as it is written, with its place.
     states_currency
         Whether the file says the currency of the house; if not, that of the campaigns counts.
     """
@@ -38,6 +40,7 @@ class PortfolioFile(Struct, frozen=True, kw_only=True, eq=False):
     portfolio: Portfolio
     failures: Mapping[str, MicrooptError]
     fees: Mapping[str, AgreedFee] = {}
+    amounts: tuple[tuple[str, str], ...] = ()
     states_currency: bool = True
 
 
@@ -79,6 +82,7 @@ def read_portfolio_file(path: str) -> PortfolioFile:
         portfolio=portfolio,
         failures=found.failures,
         fees=fees,
+        amounts=tuple(values.amounts),
         states_currency=values.currency is not None,
     )
 

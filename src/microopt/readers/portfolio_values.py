@@ -41,10 +41,13 @@ class PortfolioValues:
         The code of the house's currency, as it is stated or as its money names it; None if neither is said.
     budget
         Of the house, in cents.
+    amounts
+        Every amount of money so far as it is written, with its place.
     """
 
     def __init__(self, written: PortfolioInput, keys: WrittenKeys) -> None:
         self._written, self._keys = written, keys
+        self.amounts: list[tuple[str, str]] = []
         self.currency = self._currency()
         self.budget = self.money("budget", written.budget)
         self._check_size()
@@ -65,6 +68,7 @@ class PortfolioValues:
         if amount is None:
             return None
         text = amount_text(amount)
+        self.amounts.append((place, "" if isinstance(amount, float) else text))
         if self.currency and (fault := other_currency(place, text, self.currency)):
             fix = f"give the amount in {self.currency}, the currency of the house"
             self._keys.fault(fault.code, place, f"{place} = {text} is not in {self.currency}", fix)

@@ -170,6 +170,7 @@ def test_a_broken_campaign_stops_no_other(agency):
         "list": ("budget = 500", "no-such.csv"),
         "rows": ("budget = 500", "bad.csv"),
         "misfit": ('budget = 500\nrules = ["niche:knitting count >= 1"]', "roster.csv"),
+        "averse": ('budget = 500\ngoal = "engagement"\nrisk = "10%"', "roster.csv"),
         "impossible": ('budget = 500\nrules = ["all count >= 5"]', "roster.csv"),
     }
     text = AGENCY
@@ -427,3 +428,43 @@ def test_a_plan_that_another_run_replaced_meanwhile_is_kept(agency, monkeypatch)
     assert done.exit_code == Exit.USAGE
     assert "another command replaced" in " ".join(done.stderr.split())
     assert Path("plans/glow.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_a_page_of_the_portfolio_links_to_the_pages_of_its_campaigns(agency, desk):
+    (desk / "out").mkdir()
+    done = agency("--plans", "plans/{name}.html", *PLANS, "-o", "out/bright.html", "-q")
+    assert done.exit_code == Exit.OK, done.output
+    page = Path("out/bright.html").read_text(encoding="utf-8")
+    assert "../plans/glow.html" in page
+    assert "../plans/dew.html" in page
+
+
+def test_a_portfolio_in_another_folder_is_planned_from_there(agency, run, desk):
+    agency()
+    (desk / "elsewhere").mkdir()
+    for name in ("agency.toml", "glow.toml", "dew.toml", "roster.csv"):
+        Path(name).rename(f"elsewhere/{name}")
+    done = run("portfolio", "elsewhere/agency.toml", "--plans", "elsewhere")
+    assert done.exit_code == Exit.OK, done.output
+    assert run("verify", "elsewhere/glow.json").exit_code == Exit.OK
+
+
+def test_text_of_a_portfolio_file_moves_no_cursor_and_hides_nothing(agency):
+    name = "a\\u001b[2J\\u202ebc"
+    text = AGENCY.replace('name = "glow"', f'name = "{name}"').replace('file = "glow.toml"', f'file = "no {name}.toml"')
+    done = agency("--plans", "plans", text=text.replace("Bright", f"Bright {name}"))
+    assert done.exit_code == Exit.USAGE
+    for hidden in ("\x1b", "\u202e"):
+        assert hidden not in done.output
+
+
+def test_an_amount_that_may_mean_another_is_told(agency):
+    done = agency(text=AGENCY.replace("budget = 3000", 'budget = "3.000"'))
+    assert done.exit_code == Exit.OK
+    assert "budget 3.000 is read as 3,000" in done.stderr
+
+
+def test_a_time_limit_gives_plans_with_their_gap_or_says_that_there_are_none(agency):
+    done = agency("--time-limit", "0.1", *PLANS)
+    assert done.exit_code in (Exit.OK, Exit.UNPROVEN, Exit.NO_PLAN)
+    assert "Traceback" not in done.output

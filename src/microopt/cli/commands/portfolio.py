@@ -11,8 +11,9 @@ from microopt.cli.portfolio_options import PortfolioOptions
 def portfolio(options: PortfolioOptions) -> Exit:
     """Plan several campaigns that share creators, a budget and rules, and prove that no division is better.
 
-    Each campaign gets a plan of its own, which can be checked, explained and replanned like any other. A campaign that
-    has a plan already is planned anew: signed creators stay.
+    Each campaign gets a plan of its own, which can be checked, explained and replanned like any other.
+
+    A campaign that has a plan already is planned anew from it: signed creators stay.
 
     Examples:
 

@@ -189,7 +189,7 @@ def _solve_entry(
     limits: SolveLimits,
 ) -> SharedProblem | Diagnosis:
     problem, warnings = build_problem(entry.roster, campaign)
-    _refuse_separate_search(entry, campaign, many_schedules=problem.schedules is not None)
+    refuse_separate_search(entry, campaign, many_schedules=problem.schedules is not None)
     alone = solve_problem(problem, limits=limits, solver=backend, warnings=warnings)
     if isinstance(alone, Diagnosis):
         return diagnose(problem, alone, backend, limits).diagnosis
@@ -210,7 +210,7 @@ def _solve_entry(
     )
 
 
-def _refuse_separate_search(entry: Entry, campaign: Campaign, *, many_schedules: bool) -> None:
+def refuse_separate_search(entry: Entry, campaign: Campaign, *, many_schedules: bool) -> None:
     """Refuse campaigns whose plan is no optimum of one program.
 
     Raises
