@@ -18,7 +18,6 @@ from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.program import IntegerProgram
 
 STEPS = 10_000  # parts of a share of 1 in which the least share is counted
-MOST_SHARE = 10  # more of its best alone than any campaign reaches with a larger budget
 DIGITS = 10**7  # to which the value of a campaign is counted in its row
 
 
@@ -42,11 +41,26 @@ def least_share_program(program: IntegerProgram, columns: JointColumns) -> Integ
     rows = tuple(_share_rows(columns))
     first = len(program.rows)
     coefficients = {first + number: -step for number, (_, step) in enumerate(rows)}
+    reached = [_reached(program, row, step) for row, step in rows]
     return replace(
         program.with_objective(np.zeros(len(program), dtype=np.int64)),
         rows=(*program.rows, *(row for row, _ in rows)),
-        integer=IntegerVariable(coefficients=coefficients, lower=-MOST_SHARE * STEPS, upper=MOST_SHARE * STEPS),
+        integer=IntegerVariable(
+            coefficients=coefficients,
+            lower=min((low for low, _ in reached), default=0),
+            upper=min((high for _, high in reached), default=0),
+        ),
     )
+
+
+def _reached(program: IntegerProgram, row: Constraint, size: int) -> tuple[int, int]:
+    """Return the least and the greatest share of a campaign, in steps, whatever it books: a cost has no least share."""
+    group, amounts = program.group[row.columns], row.coefficients
+    extremes = np.zeros((2, int(group.max(initial=0)) + 1), dtype=np.int64)
+    np.minimum.at(extremes[0], group, amounts)
+    np.maximum.at(extremes[1], group, amounts)
+    low, high = ((int(each.sum()) - (row.lower or 0)) // size for each in extremes)
+    return low, high
 
 
 def with_least_share(program: IntegerProgram, columns: JointColumns, steps: int) -> IntegerProgram:
@@ -68,12 +82,12 @@ def _share_rows(columns: JointColumns) -> Iterator[tuple[Constraint, int]]:
             continue
         divisor = max(1, abs(best) // DIGITS)
         values, size = problem.objective.values // divisor, ceil(Fraction(abs(best), divisor))
-        own = columns.of(number)
+        counting = np.flatnonzero(values)
         offset = STEPS * (size - ceil(Fraction(best, divisor)))
         row = Constraint(
             label=f"{problem.name}: least share",
-            columns=np.arange(own.start, own.stop),
-            coefficients=times(values, STEPS).astype(np.int64),
+            columns=counting + columns.of(number).start,
+            coefficients=times(values[counting], STEPS).astype(np.int64),
             lower=-offset,
         )
         yield row, size
