@@ -204,7 +204,7 @@ def test_the_limit_and_the_price_of_a_creator_are_said():
 
 
 def test_one_by_one_says_what_the_first_takes_and_the_last_loses_in_both_orders():
-    answer, listed, backwards = one_by_one_head(compared())
+    answer, listed, backwards, rules = one_by_one_head(compared())
     assert answer == (
         "Planning together is better: on average 94% of each campaign's best, one by one 87% in the order listed "
         "and 90% in reverse order."
@@ -214,6 +214,7 @@ def test_one_by_one_says_what_the_first_takes_and_the_last_loses_in_both_orders(
         "70% (together 95%)."
     )
     assert backwards.startswith("In reverse order, zest chooses first and reaches 100%")
+    assert rules == "One by one, this rule of the house may not hold: tier:micro spend >= 50%."
     assert [(line.name, line.together, *line.orders) for line in one_by_one_lines(compared())] == [
         ("dew", "92%", "90%", "90%"),
         ("glow", "96%", "100%", "80%"),
@@ -224,7 +225,7 @@ def test_one_by_one_says_what_the_first_takes_and_the_last_loses_in_both_orders(
 
 def test_a_campaign_for_which_nothing_is_left_counts_as_nothing():
     orders = {"as listed": (outcome(share="1"), outcome("dew", "1"), without_plan())}
-    answer, listed = one_by_one_head(replace(compared(), one_by_one=orders))
+    answer, listed = one_by_one_head(replace(compared(rules=()), one_by_one=orders))
     assert "one by one 67% in the order listed" in answer
     assert listed.endswith("nothing that fits is left for zest.")
 
@@ -239,6 +240,16 @@ def test_a_campaign_for_which_nothing_is_left_counts_as_nothing():
 def test_one_by_one_is_not_called_worse_where_it_is_not(shares, words):
     outcomes = tuple(map(outcome, ("glow", "dew", "zest"), shares))
     assert next(one_by_one_head(replace(compared(), one_by_one={"as listed": outcomes}))).startswith(words)
+
+
+def test_a_fair_portfolio_is_compared_by_the_campaign_that_gets_least():
+    answer = next(one_by_one_head(compared(goal="fair")))
+    assert answer == (
+        "Planning together is fairer: the campaign that gets least reaches 92% of its best, one by one 70% in the "
+        "order listed and 80% in reverse order."
+    )
+    equal = compared(goal="fair", campaigns=(outcome("zest", "7/10"),))
+    assert next(one_by_one_head(equal)).startswith("Planning together is not fairer here: ")
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 89, 90, 109, 110, 120, 160])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
 
 from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
-from microopt.rendering.wording.portfolio import SAME, mean_share, shown_name
+from microopt.quantities.parse_and_format import format_names
+from microopt.rendering.wording.portfolio import FAIR, SAME, mean_share, shown_name
 from microopt.rendering.wording.words import ENGLISH_WORDS, Words
 
 AS_LISTED, REVERSED = "as listed", "reversed"
@@ -25,32 +26,65 @@ class OneByOneLine(Struct, frozen=True, kw_only=True):
 
 def one_by_one_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
     """Yield whether it is better to plan together, and what the first campaign takes and the last one loses."""
-    together = mean_share(plan.planned)
-    if together is None or not plan.one_by_one:
+    if mean_share(plan.planned) is None or not plan.one_by_one:
         return
-    means = [(name, _mean(outcomes, plan)) for name, outcomes in plan.one_by_one.items()]
-    told = words.join([f"{words.share(mean)} {_order(name, words)}" for name, mean in means])
-    values = {"together": words.share(together), "orders": told}
-    best = max(mean for _, mean in means)
+    yield _least_answer(plan, words) if plan.goal == FAIR else _mean_answer(plan, words)
+    for name, outcomes in plan.one_by_one.items():
+        if len(outcomes) > 1:
+            yield _first_and_last(name, outcomes, plan, words)
+    if rules := [rule.label for rule in plan.rules if rule.share or rule.at_least is not None]:
+        yield words.plural(
+            "One by one, this rule of the house may not hold: {rules}.",
+            "One by one, these rules of the house may not hold: {rules}.",
+            len(rules),
+            rules=format_names(rules),
+        )
+
+
+def _mean_answer(plan: PortfolioPlan, words: Words) -> str:
+    """Return how much the campaigns reach on average, together and one by one."""
+    together = _mean(plan.campaigns, plan)
+    means = {name: _mean(outcomes, plan) for name, outcomes in plan.one_by_one.items()}
+    values = {"together": words.share(together), "orders": _orders(means, words)}
+    best = max(means.values())
     if together > best + SAME:
-        yield words.text(
+        return words.text(
             "Planning together is better: on average {together} of each campaign's best, one by one {orders}.", **values
         )
-    elif together >= best - SAME:
-        yield words.text(
+    if together >= best - SAME:
+        return words.text(
             "Planning together brings as much as the better order: on average {together} of each campaign's best, one "
             "by one {orders}.",
             **values,
         )
-    else:
-        yield words.text(
-            "Planning one by one can bring more here: on average {together} of each campaign's best together, one by "
-            "one {orders}.",
+    return words.text(
+        "Planning one by one can bring more here: on average {together} of each campaign's best together, one by one "
+        "{orders}.",
+        **values,
+    )
+
+
+def _least_answer(plan: PortfolioPlan, words: Words) -> str:
+    """Return how much the campaign that gets least reaches, together and one by one."""
+    together = min(_shares(plan.campaigns, plan))
+    least = {name: min(_shares(outcomes, plan)) for name, outcomes in plan.one_by_one.items()}
+    values = {"together": words.share(together), "orders": _orders(least, words)}
+    if together > max(least.values()) + SAME:
+        return words.text(
+            "Planning together is fairer: the campaign that gets least reaches {together} of its best, one by one "
+            "{orders}.",
             **values,
         )
-    for name, outcomes in plan.one_by_one.items():
-        if len(outcomes) > 1:
-            yield _first_and_last(name, outcomes, plan, words)
+    return words.text(
+        "Planning together is not fairer here: the campaign that gets least reaches {together} of its best, one by one "
+        "{orders}.",
+        **values,
+    )
+
+
+def _orders(shares: Mapping[str, Fraction], words: Words) -> str:
+    """Return a share of each order: `87% in the order listed and 90% in reverse order`."""
+    return words.join([f"{words.share(share)} {_order(name, words)}" for name, share in shares.items()])
 
 
 def one_by_one_headings(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> tuple[str, ...]:
@@ -99,12 +133,21 @@ def _first_and_last(name: str, outcomes: Sequence[CampaignOutcome], plan: Portfo
     )
 
 
-def _mean(outcomes: Sequence[CampaignOutcome], plan: PortfolioPlan) -> Fraction:
-    """Return the mean over the campaigns that have a plan together; one that gets nothing counts as 0."""
+def _shares(outcomes: Sequence[CampaignOutcome], plan: PortfolioPlan) -> list[Fraction]:
+    """Return what each campaign that has a plan together reaches of its best; one that gets nothing reaches 0."""
     found = {each.name: each.share or Fraction(0) for each in outcomes if each.is_planned}
-    counted = [each for each in plan.planned if each.share is not None]
-    total = sum((each.weight for each in counted), Fraction(0))
-    return sum((found.get(each.name, Fraction(0)) * each.weight for each in counted), Fraction(0)) / total
+    return [found.get(each.name, Fraction(0)) for each in _counted(plan)]
+
+
+def _mean(outcomes: Sequence[CampaignOutcome], plan: PortfolioPlan) -> Fraction:
+    """Return the mean of these shares by weight."""
+    weights = [each.weight for each in _counted(plan)]
+    weighted = (weight * share for weight, share in zip(weights, _shares(outcomes, plan), strict=True))
+    return sum(weighted, Fraction(0)) / sum(weights, Fraction(0))
+
+
+def _counted(plan: PortfolioPlan) -> list[CampaignOutcome]:
+    return [each for each in plan.planned if each.share is not None]
 
 
 def _cell(outcome: CampaignOutcome | None, words: Words) -> str:
