@@ -187,7 +187,7 @@ def test_a_broken_campaign_file_is_a_failure_of_that_campaign_alone(write):
         ("capacity = 2", "capacity", "value-kind", "[capacity]"),
         ('exclusive = [{ members = ["glow", "puls"] }]', "exclusive[1].members", "exclusive-unknown", "pulse"),
         ('exclusive = [{ members = ["skincare"] }]', "exclusive[1].members", "exclusive-few", "glow"),
-        ('exclusive = [{ members = ["glow", "pulse"], days = 0 }]', "exclusive[1].days", "days-range", "leave"),
+        ('exclusive = [{ members = ["glow", "pulse"], days = 0 }]', "exclusive[1].days", "days-range", "days = 30"),
         ("exclusive = [{ days = 3 }]", "exclusive[1].members", "value-missing", "members ="),
         ("exclusive = 3", "exclusive", "value-kind", "[[exclusive]]"),
         ("exchange = { EUR = 0 }", "exchange", "exchange-rate", "EUR"),

@@ -60,7 +60,11 @@ def find_plan_files(patterns: Sequence[str], names: Sequence[str]) -> TargetsByN
         other = files.setdefault(safe_file_name(name).casefold(), name)
         if patterns and other != name:
             message = f"the plans of {other} and {name} would have one file name, {safe_file_name(name)}"
-            raise UsageError(message, fix="give one of them another name in the portfolio file", code="plans-name")
+            raise UsageError(
+                message,
+                fix='give one of them another name in the portfolio file, such as name = "glow-2"',
+                code="plans-name",
+            )
     return {name: tuple(each.replace(NAME, safe_file_name(name)) for each in patterns) for name in names}
 
 

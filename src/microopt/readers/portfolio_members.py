@@ -52,7 +52,9 @@ def read_members(written: Sequence[MemberInput | None], keys: WrittenKeys, value
         keys.fault("campaigns-missing", "campaign", "it names no campaigns", fix)
     if len(written) > MAX_CAMPAIGNS:
         problem = f"it names {len(written):,} campaigns, but the limit is {MAX_CAMPAIGNS:,}"
-        keys.fault("campaigns-many", "campaign", problem, "divide it in several files")
+        keys.fault(
+            "campaigns-many", "campaign", problem, "divide it in several files, such as march-1.toml and march-2.toml"
+        )
         written = written[:MAX_CAMPAIGNS]
     members, failures, floors = [], {}, {}
     named = list(_named(written, keys))

@@ -135,7 +135,8 @@ class PortfolioValues:
         for name, limit in limits.items():
             if limit is not None and not 0 <= limit <= MAX_LIMIT:
                 problem = f"capacity.{name} = {limit} is not a number from 0 to {MAX_LIMIT:,}"
-                self._keys.fault("capacity-range", f"capacity.{name}", problem, "leave the line out for no limit")
+                fix = f"write it like {name.rpartition('.')[2]} = 2; without the line there is no limit"
+                self._keys.fault("capacity-range", f"capacity.{name}", problem, fix)
         for name in written.tiers:
             if match_key(name) not in map(match_key, tiers):
                 problem = f"capacity.tiers: no campaign has a tier {name!r}"
@@ -189,9 +190,8 @@ class PortfolioValues:
             self._keys.fault("exclusive-few", f"{place}.members", problem, fix)
         if each.days is not None and not 1 <= each.days <= MAX_DAYS:
             problem = f"{place}.days = {each.days} is not a number of days from 1 to {MAX_DAYS:,}"
-            self._keys.fault(
-                "days-range", f"{place}.days", problem, "leave the line out so that nobody is ever in both"
-            )
+            fix = f"write it like {EXAMPLES['exclusive.days']}; without the line nobody is ever in both"
+            self._keys.fault("days-range", f"{place}.days", problem, fix)
         return len(self._keys.faults) == before
 
     def weight(self, place: str, member: MemberInput) -> Fraction:
@@ -212,7 +212,9 @@ class PortfolioValues:
         low, high = self.money(f"{place}.floor", member.floor), self.money(f"{place}.cap", member.cap)
         if low is not None and high is not None and low > high:
             problem = f"{place}: the floor {self._shown(low)} is above the cap {self._shown(high)}"
-            self._keys.fault("floor-above-cap", f"{place}.floor", problem, "lower floor, or raise cap")
+            self._keys.fault(
+                "floor-above-cap", f"{place}.floor", problem, f"lower it to floor = {high // 100}, or raise cap"
+            )
         return low, high
 
     def check_floors(self, floors: Mapping[str, Cents]) -> None:
@@ -221,7 +223,9 @@ class PortfolioValues:
         if self.budget is not None and total > self.budget:
             problem = f"the floors of {', '.join(floors)} are {self._shown(total)} together"
             problem += f", but the budget is {self._shown(self.budget)}"
-            self._keys.fault("floors-above-budget", "budget", problem, "lower a floor, or raise budget")
+            self._keys.fault(
+                "floors-above-budget", "budget", problem, f"lower a floor, or write budget = {-(-total // 100)}"
+            )
 
     def _shown(self, cents: Cents) -> str:
         return format_money(cents, self.currency or "USD")

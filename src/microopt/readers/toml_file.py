@@ -88,7 +88,11 @@ def read_toml_bytes(path: str, what: str = CAMPAIGN_FILE) -> bytes:
         raise CampaignError(f"{what} {path} cannot be read: {reason}", fix=fix, code="file-missing") from None
     if len(data) > MAX_CAMPAIGN_BYTES:
         message = f"{what} {path} is larger than {MAX_CAMPAIGN_BYTES:,} bytes"
-        raise CampaignError(message, fix=_TOO_LARGE.get(what, "divide it in two files"), code="file-too-large")
+        raise CampaignError(
+            message,
+            fix=_TOO_LARGE.get(what, "divide it in two files, such as march-1.toml and march-2.toml"),
+            code="file-too-large",
+        )
     return data
 
 
