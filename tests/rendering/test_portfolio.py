@@ -94,9 +94,9 @@ def test_what_is_not_proven_is_not_claimed_and_the_distance_is_rounded_up(facts,
 
 
 def test_an_unproven_fair_portfolio_names_the_share_that_none_exceeds():
-    proof = unproven(least_share=Fraction(92, 100), least_share_bound=Fraction(9331, 10_000))
+    proof = unproven(limit="gap", least_share=Fraction(92, 100), least_share_bound=Fraction(9331, 10_000))
     told = head(portfolio_plan(goal="fair", proof=proof))
-    assert "no way to share gives each campaign more than 94% of its best" in told[-1]
+    assert "no way to share gives the worst-off campaign more than 94% of its best" in told[-1]
 
 
 def test_the_proof_is_of_the_campaigns_that_have_a_plan_alone():

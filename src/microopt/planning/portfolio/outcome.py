@@ -21,6 +21,7 @@ from microopt.planning.portfolio.entry import SharedProblem
 from microopt.planning.portfolio.house_rows import HouseSum, house_sum
 from microopt.planning.portfolio.joint_program import JointProgram
 from microopt.planning.portfolio.known_picks import find_choices_of_plan
+from microopt.planning.portfolio.least_share import STEPS
 from microopt.planning.portfolio.shared_creators import PlannedCampaign, find_shared_creators
 from microopt.planning.portfolio.solve_joint import SolvedJoint
 from microopt.planning.portfolio.volume_levels import at_levels
@@ -184,9 +185,13 @@ def _build_proof(
     is_best = result.termination is Termination.OPTIMAL and bound - value <= rounding
     known = [share for share in shares if share is not None]
     least = min(known, default=None) if fair else None
+    least_bound = None if least is None or solved.least_share is None else max(least, solved.least_share[1])
+    if least is not None and least_bound is not None:
+        is_best = is_best and least_bound - least <= Fraction(1, STEPS)  # the sum alone is no proof of the least share
+    limit = result.limit or solved.least_limit
     return PortfolioProof(
         status=(Termination.OPTIMAL if is_best else Termination.FEASIBLE).value,
-        limit=result.limit.value if result.limit else None,
+        limit=limit.value if limit else None,
         objective=value,
         bound=bound,
         proven_by=result.proven_by or f"branch and bound of {solver_title(result.backend, result.version)}",
@@ -195,7 +200,7 @@ def _build_proof(
         version=result.version,
         program=fingerprint(solved.program),
         least_share=least,
-        least_share_bound=None if least is None or solved.least_share is None else max(least, solved.least_share[1]),
+        least_share_bound=least_bound,
     )
 
 

@@ -8,17 +8,21 @@ from fractions import Fraction
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.planning.portfolio.entry import SharedProblem
 from microopt.planning.portfolio.joint_program import JointProgram
 from microopt.planning.portfolio.least_share import STEPS, least_share_program, with_least_share
 from microopt.planning.time_budget import TimeBudget
 from microopt.solver.backends.base import Backend
+from microopt.solver.growing_core import solve_by_growing_cores
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import price_program
-from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
+from microopt.solver.sifting import SMALL
 
+NEAR_ENOUGH = 1e-3  # of the bound, to which a large program is solved
 NEAR = 0.02  # of the best alone: a creator who loses no more is wanted
 FAIR_SHARE = 0.5  # of the time, for the least share
 Build = Callable[[IntegerProgram], IntegerProgram]
@@ -35,12 +39,15 @@ class SolvedJoint(Struct, frozen=True, kw_only=True, eq=False):
         The program whose optimum the result is: with the least share that was found, where that was asked for.
     least_share
         The least share that was found and one that no portfolio exceeds; None where it was not asked for.
+    least_limit
+        The limit that ended the search for it early, or None.
     """
 
     joint: JointProgram
     program: IntegerProgram
     result: SolveResult
     least_share: tuple[Fraction, Fraction] | None = None
+    least_limit: Limit | None = None
 
 
 def solve_joint(
@@ -69,7 +76,7 @@ def solve_joint(
         As in `solve`.
     """
     joint = joint.with_creator_rows(_wanted_rows(joint))
-    columns, least = joint.columns, None
+    columns, least, least_limit = joint.columns, None, None
     build: Build = lambda program: program  # noqa: E731
     if fair:
         limits = time_budget.limits_for("least share", share * FAIR_SHARE)
@@ -77,12 +84,13 @@ def solve_joint(
         joint, result = found.joint, found.result
         if result.columns is None or result.objective is None or result.bound is None:
             return found
-        steps = result.objective
+        steps, least_limit = result.objective, result.limit
         least = Fraction(steps, STEPS), Fraction(max(result.bound, steps) + 1, STEPS)
         plans = (*plans, result.columns)
         build = lambda program: with_least_share(program, columns, steps)  # noqa: E731
     limits = time_budget.limits_for("portfolio", share)
-    return replace(_solve_with_rows(joint, build, backend, limits, plans), least_share=least)
+    solved = _solve_with_rows(joint, build, backend, limits, plans)
+    return replace(solved, least_share=least, least_limit=least_limit)
 
 
 def _solve_with_rows(
@@ -92,15 +100,29 @@ def _solve_with_rows(
 
     A program without some rows has no lower optimum, so that its bound holds for all of them.
     """
-    time_budget, warm_start = TimeBudget(limits), WarmStart(plans=plans)
+    time_budget = TimeBudget(limits)
     while True:
         program = build(joint.program)
-        result = solve(program, backend, time_budget.remaining_limits(), cheapest=False, warm_start=warm_start)
+        result = _solve(program, backend, time_budget.remaining_limits(), plans)
         added = () if result.columns is None else joint.violated(result.columns)
         if not added:
             return SolvedJoint(joint=joint, program=program, result=result)
         joint = joint.with_creator_rows(added)
-        warm_start = replace(warm_start, plans=(*warm_start.plans,))
+
+
+def _solve(program: IntegerProgram, backend: Backend, limits: SolveLimits, plans: tuple[Columns, ...]) -> SolveResult:
+    """Solve a small program to its proof; of a large one, leave a gap of 0.1% open."""
+    warm_start = WarmStart(plans=plans)
+    if len(program) <= SMALL or program.quotas:
+        return solve(program, backend, limits, cheapest=False, warm_start=warm_start)
+    time_budget, near = TimeBudget(limits), replace(limits, gap=max(limits.gap, NEAR_ENOUGH))
+    found = solve_by_growing_cores(program, backend, near)
+    if found is not None and found.columns is not None:
+        if found.termination is Termination.OPTIMAL or found.limit in (Limit.GAP, Limit.INTERRUPT):
+            return found
+        warm_start = WarmStart(plans=(*plans, found.columns), prices=None if program.pools else found.prices)
+    near = replace(time_budget.remaining_limits(), gap=near.gap)
+    return solve(program, backend, near, cheapest=False, warm_start=warm_start)
 
 
 def _wanted_rows(joint: JointProgram) -> tuple[int, ...]:
@@ -116,7 +138,7 @@ def _wanted_rows(joint: JointProgram) -> tuple[int, ...]:
     )
 
 
-def _most_by_group(joint: JointProgram, columns: Columns, coefficients: Columns, wanted: np.ndarray) -> int:
+def _most_by_group(joint: JointProgram, columns: Columns, coefficients: Columns, wanted: NDArray[np.bool_]) -> int:
     """Return the largest activity of a row with wanted columns, at most one of each group."""
     kept = wanted[columns]
     largest: dict[int, int] = {}
@@ -125,7 +147,7 @@ def _most_by_group(joint: JointProgram, columns: Columns, coefficients: Columns,
     return sum(largest.values())
 
 
-def _wanted_columns(problem: SharedProblem) -> np.ndarray:
+def _wanted_columns(problem: SharedProblem) -> NDArray[np.bool_]:
     """Return which choices the plan alone has, or would have at a small loss by its prices, (choices,)."""
     alone, program = problem.alone, problem.program
     prices = alone.result.prices
@@ -134,7 +156,7 @@ def _wanted_columns(problem: SharedProblem) -> np.ndarray:
         wanted[alone.picks[alone.picks < len(program)]] = True
         return wanted
     priced = price_program(program, prices, alone.result.pool_prices)
-    near: np.ndarray = priced.deviation <= NEAR * abs(float(problem.best_alone / problem.objective.unit))
+    near: NDArray[np.bool_] = priced.deviation <= NEAR * abs(float(problem.best_alone / problem.objective.unit))
     near[priced.selected] = True
     near[alone.picks] = True
     return near

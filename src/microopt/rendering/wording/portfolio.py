@@ -150,8 +150,8 @@ def _proof(plan: PortfolioPlan, words: Words) -> tuple[str, str]:
     if proof.status == "optimal":
         if plan.goal == FAIR:
             return "proof", words.text(
-                "Proven: on these forecasts, no other way to share gives the worst-off campaign more, and none that "
-                "gives it as much brings more in total."
+                "Proven, to 0.01%: on these forecasts, no other way to share gives the worst-off campaign more, and "
+                "none that gives it as much brings more in total."
             )
         if len(plan.planned) < len(plan.campaigns):
             return "proof", words.text(
@@ -162,15 +162,16 @@ def _proof(plan: PortfolioPlan, words: Words) -> tuple[str, str]:
             "Proven best: on these forecasts, no other way to share creators and money brings the campaigns more in "
             "total."
         )
-    within = words.share(_rounded_up(Fraction(proof.gap)))
-    if proof.limit == "gap":
-        return "proof", words.text("Proven to be within {gap} of the best possible.", gap=within)
-    sentence = words.text("Not proven best, but within {gap} of the best possible.", gap=within)
     if plan.goal == FAIR and proof.least_share_bound is not None:
-        bound = words.share(_rounded_up(proof.least_share_bound))
         sentence = words.text(
-            "Not proven best: no way to share gives each campaign more than {bound} of its best.", bound=bound
+            "Not proven best: no way to share gives the worst-off campaign more than {bound} of its best.",
+            bound=words.share(_rounded_up(proof.least_share_bound)),
         )
+    else:
+        within = words.share(_rounded_up(Fraction(proof.gap)))
+        if proof.limit == "gap":
+            return "proof", words.text("Proven to be within {gap} of the best possible.", gap=within)
+        sentence = words.text("Not proven best, but within {gap} of the best possible.", gap=within)
     return "doubt", " ".join(filter(None, (sentence, _limit(proof.limit, words))))
 
 
