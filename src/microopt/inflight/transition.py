@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.plan.plan import Pick
 from microopt.plan.purchase import Purchase, offer_keys
 from microopt.plan.seal import SealedPlan
-from microopt.planning.build_picks import build_picks
+from microopt.planning.build_picks import build_picks, display_order
 from microopt.planning.cost_changes import PurchasePair, describe_cost_changes, exceeds
 from microopt.planning.find_schedules import ScheduleFinder
 from microopt.planning.problem import PlanningProblem
@@ -61,17 +62,35 @@ class PlanTransition(OfSolvedProblem, frozen=True, kw_only=True, eq=False, dict=
     @cached_property
     def last_plan_today(self) -> LastPlanToday | None:
         """What those of the last plan who are still available would be today, None if an offer is gone."""
-        available, rows = available_creators(self.problem, set(self.last_purchases)), np.zeros(0, dtype=np.intp)
-        pairs: dict[str, PurchasePair] = {}
+        available = available_creators(self.problem, set(self.last_purchases))
+        owners: dict[int, str] = {}
         for key, before in self.last_purchases.items():
             if key not in available:
                 continue
             same_rows = offer_rows(self.problem, key, before)
             if same_rows is None:
                 return None
-            pairs[key] = before, _purchase_rows(self.problem, before.creator, same_rows)
-            rows = np.append(rows, np.flatnonzero(same_rows))
+            owners.update(dict.fromkeys(np.flatnonzero(same_rows).tolist(), key))
+        pairs = self._pair_with_today(owners, [key for key in self.last_purchases if key in available])
+        rows = np.fromiter(owners, dtype=np.intp, count=len(owners))
         return LastPlanToday(pairs=pairs, columns=np.unique(self.problem.choice[rows]).astype(np.intp))
+
+    def _pair_with_today(self, owners: Mapping[int, str], keys: Sequence[str]) -> dict[str, PurchasePair]:
+        """Return what the last plan bought of these creators, and the same today.
+
+        Parameters
+        ----------
+        owners
+            By row of the problem: whose offer it is. All picks are built at once, which takes as long as those of one.
+        """
+        selection = np.zeros(len(self.problem), dtype=bool)
+        selection[list(owners)] = True
+        picks: dict[str, list[Pick]] = {key: [] for key in keys}
+        order = display_order(self.problem, selection).tolist()
+        for row, pick in zip(order, build_picks(self.problem, selection), strict=True):
+            picks[owners[row]].append(pick)
+        before = self.last_purchases
+        return {key: (before[key], Purchase(creator=before[key].creator, picks=tuple(picks[key]))) for key in keys}
 
     @cached_property
     def is_better_value(self) -> bool:
