@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from microopt.campaign.campaign import Campaign
 from microopt.campaign.portfolio import PortfolioMember
 from microopt.cli.outputs import (
     attachment_formats,
@@ -94,8 +95,27 @@ def check_plan_files(files: TargetsByName, members: Sequence[PortfolioMember], s
         check_targets(paths, (*sources, *others), replaces=() if own is None else (own,), kind="plan")
 
 
+def check_contents(paths: Sequence[str], campaign: Campaign) -> None:
+    """Check before the work that the files of a campaign can be made.
+
+    Raises
+    ------
+    UsageError
+        If dates are to be written of a campaign without waves, or its logo is faulty.
+    """
+    check_dates(paths, campaign)
+    if attachment_formats(paths) and campaign.report.logo:
+        from microopt.readers.logo import read_logo
+
+        read_logo(campaign.report.logo)
+
+
 def write_campaign(
-    sealed: SealedPlan, paths: Sequence[str], contents: Mapping[str, str | bytes], running: ReplanInputs | None
+    sealed: SealedPlan,
+    paths: Sequence[str],
+    contents: Mapping[str, str | bytes],
+    running: ReplanInputs | None,
+    own: str | None,
 ) -> None:
     """Write the files of a campaign: all of them, or none. A plan that is replaced is first kept in its history.
 
@@ -105,15 +125,16 @@ def write_campaign(
         By format: what is more than the plan's alone.
     running
         What the plan was made from, if it follows another one.
+    own
+        Where the portfolio expects the campaign's last plan, which may not be there yet.
 
     Raises
     ------
     OutputError
         If a file cannot be written, or another command has replaced the last plan meanwhile.
     """
-    replaces: tuple[str, ...] = ()
+    replaces = () if own is None else (own,)
     if running is not None:
-        replaces = (running.last.path,)
         _keep_replaced(paths, running.last)
     write_plan(sealed.plan, paths, {**contents, "json": json_text(sealed.object)}, replaces=replaces)
 
@@ -136,14 +157,7 @@ def render_campaign(
     limits: SolveLimits,
     solver: Backend,
 ) -> Mapping[str, str | bytes]:
-    """Return by format the content of the files of a campaign that hold more than its plan.
-
-    Raises
-    ------
-    UsageError
-        If dates are to be written of a campaign without waves.
-    """
-    check_dates(paths, sealed.plan.campaign)
+    """Return by format the content of the files of a campaign that hold more than its plan."""
     formats = attachment_formats(paths)
     if not formats:
         return {}

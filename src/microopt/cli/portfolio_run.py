@@ -16,6 +16,7 @@ from microopt.cli.exit_codes import Exit
 from microopt.cli.load import refuse_nan
 from microopt.cli.portfolio_files import (
     TargetsByName,
+    check_contents,
     check_plan_files,
     find_page,
     find_plan_files,
@@ -44,6 +45,7 @@ from microopt.readers.portfolio_file import PortfolioFile, read_portfolio_file
 from microopt.readers.portfolio_members import FILE_ERRORS
 from microopt.rendering import format_from_path, portfolio_renderer, portfolio_report_renderer
 from microopt.rendering.terminal.portfolio import portfolio_table
+from microopt.signals import finish_first
 from microopt.solver.result import Limit
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.plan_history import remove_stale_archives
@@ -85,8 +87,10 @@ class PortfolioOutcome(Struct, frozen=True, kw_only=True, eq=False):
             yield Exit.OK if proof.status == "optimal" or proof.gap <= gap else Exit.UNPROVEN
         elif self.result.limit == Limit.INTERRUPT:
             yield Exit.INTERRUPTED
+        elif self.result.status != "infeasible":
+            yield Exit.NO_PLAN
         elif self.result.clash:
-            yield Exit.INFEASIBLE if self.result.status == "infeasible" else Exit.NO_PLAN
+            yield Exit.INFEASIBLE
         yield from (exit_code_for(each.plan, gap, ()) for each in self.plans.values())
         yield from map(exit_code_of_diagnosis, self.diagnoses.values())
         yield from map(exit_code_of_error, self.failures.values())
@@ -142,6 +146,7 @@ def make_portfolio(options: PortfolioOptions, progress: Progress) -> PortfolioOu
         remove_stale_archives(targets)
         with limited_reading(options.solve.time_limit):
             inputs = read_portfolio_inputs(file, options, progress.note)
+        inputs = _without_unwritable(inputs, files)
         time = TimeBudget(options.solve.limits(progress.report))
         with interruptible():
             check_stop()
@@ -156,6 +161,17 @@ def make_portfolio(options: PortfolioOptions, progress: Progress) -> PortfolioOu
         failures={**inputs.failures, **failures},
         pages={name: page for name in plans if name not in failures and (page := find_page(files[name]))},
     )
+
+
+def _without_unwritable(inputs: PortfolioInputs, files: TargetsByName) -> PortfolioInputs:
+    """Return the inputs without campaigns whose files cannot be made, such as one with dates of no waves."""
+    failures: dict[str, MicrooptError] = {}
+    for entry in inputs.entries:
+        try:
+            check_contents(files[entry.name], entry.campaign)
+        except FILE_ERRORS as error:
+            failures[entry.name] = error
+    return inputs.without(failures) if failures else inputs
 
 
 def _inputs_of(file: PortfolioFile) -> Iterator[str | None]:
@@ -227,9 +243,13 @@ def _write_plans(
     options: PortfolioOptions,
     time: TimeBudget,
 ) -> tuple[dict[str, SealedPlan], dict[str, MicrooptError]]:
-    """Write the files of each campaign; return the plans, and by name why files could not be written."""
+    """Write the files of each campaign; return the plans, and by name why files could not be written.
+
+    A signal while files are written ends nothing: the plans are there.
+    """
     plans: dict[str, SealedPlan] = {}
     failures: dict[str, MicrooptError] = {}
+    contents: dict[str, Mapping[str, str | bytes]] = {}
     solver = options.solve.backend()
     entries = [entry for entry in inputs.entries if entry.name in solved.plans]
     for number, entry in enumerate(entries):
@@ -239,14 +259,16 @@ def _write_plans(
             continue
         sealed = running.last if running is not None and plan is running.last.plan else seal_plan(plan)
         plans[entry.name] = sealed
-        paths = tuple(path for path in files[entry.name] if not _is_there(path, sealed))
         limits = time.remaining_limits(1 / (len(entries) - number))
-        try:
-            with interruptible():
-                contents = render_campaign(sealed, paths, entry, running, limits, solver)
-            write_campaign(sealed, paths, contents, running)
-        except OutputError as error:
-            failures[entry.name] = error
+        with interruptible():
+            contents[entry.name] = render_campaign(sealed, files[entry.name], entry, running, limits, solver)
+    with finish_first():
+        for name, sealed in plans.items():
+            paths = tuple(path for path in files[name] if not _is_there(path, sealed))
+            try:
+                write_campaign(sealed, paths, contents[name], inputs.running.get(name))
+            except OutputError as error:
+                failures[name] = error
     return plans, failures
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from microopt.cli.exit_codes import Exit
+from microopt.cli.portfolio_run import PortfolioOutcome
+from microopt.planning.portfolio.clash import PortfolioDiagnosis
 from tests.cli.conftest import ROSTER
 
 AGENCY = """\
@@ -88,6 +90,19 @@ def test_each_plan_is_an_ordinary_plan_and_no_creator_is_in_two(agency, run):
     for name in ("glow", "dew"):
         assert run("verify", f"plans/{name}.json").exit_code == Exit.OK
         assert run("replan", f"plans/{name}.json", "--format", "line").exit_code == Exit.OK
+
+
+def test_the_first_plans_may_go_where_the_portfolio_expects_the_last_ones(agency):
+    done = agency(*PLANS, text=nightly())
+    assert done.exit_code == Exit.OK, done.output
+    first = creators_of("glow")
+    assert agency(*PLANS, text=nightly()).exit_code == Exit.OK
+    assert (creators_of("glow"), plan_of("glow")["replan"] is not None) == (first, True)
+
+
+def test_a_portfolio_that_is_not_found_in_time_is_not_done():
+    unknown = PortfolioOutcome(result=PortfolioDiagnosis(status="unknown", limit="time"))
+    assert [*unknown.codes(0.0)] == [Exit.NO_PLAN]
 
 
 @pytest.mark.parametrize("pattern", ["plans", "plans/"])
