@@ -13,6 +13,7 @@ from microopt.rendering.sanitize import plain_text
 from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import capitalize_sentence
+from microopt.solver.result import Limit
 
 
 def failure_sentence(error: MicrooptError) -> str:
@@ -49,7 +50,9 @@ def _no_portfolio(diagnosis: PortfolioDiagnosis) -> Iterator[str]:
     for name, each in diagnosis.diagnoses.items():
         said = [text.strip() for kind, text in diagnosis_sentences(each) if kind in ("doubt", "fact", "rule")]
         yield f"{name}: {' '.join(said)}"
-    if diagnosis.status != "infeasible":
+    if diagnosis.limit == Limit.INTERRUPT:
+        yield "Interrupted before there were plans of the campaigns together: nothing was written"
+    elif diagnosis.status != "infeasible":
         yield "No plans of the campaigns together were found in time: give more with --time-limit 300"
     elif diagnosis.clash:
         yield "Each campaign has a plan alone, but not all of them together"

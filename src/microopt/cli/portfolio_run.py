@@ -263,12 +263,13 @@ def _write_plans(
         with interruptible():
             contents[entry.name] = render_campaign(sealed, files[entry.name], entry, running, limits, solver)
     with finish_first():
-        for name, sealed in plans.items():
-            paths = tuple(path for path in files[name] if not _is_there(path, sealed))
+        for member in (entry.member for entry in entries if entry.name in plans):
+            sealed = plans[member.name]
+            paths = tuple(path for path in files[member.name] if not _is_there(path, sealed))
             try:
-                write_campaign(sealed, paths, contents[name], inputs.running.get(name))
+                write_campaign(sealed, paths, contents[member.name], inputs.running.get(member.name), member.plan)
             except OutputError as error:
-                failures[name] = error
+                failures[member.name] = error
     return plans, failures
 
 

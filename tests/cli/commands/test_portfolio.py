@@ -1,6 +1,7 @@
 """`microopt portfolio`: campaigns planned together, each with a plan of its own, on every night of theirs."""
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -483,3 +484,27 @@ def test_a_time_limit_gives_plans_with_their_gap_or_says_that_there_are_none(age
     done = agency("--time-limit", "0.1", *PLANS)
     assert done.exit_code in (Exit.OK, Exit.UNPROVEN, Exit.NO_PLAN)
     assert "Traceback" not in done.output
+
+
+def test_a_campaign_without_waves_has_no_dates_to_write_and_stops_no_other(agency):
+    Path("glow.toml").write_text(
+        'budget = 2000\ngoal = "engagement"\ncalendar.waves = ["2027-03", "2027-04"]\n', encoding="utf-8"
+    )
+    done = agency("--plans", "plans/{name}.ics", *PLANS)
+    assert done.exit_code == Exit.USAGE
+    assert "dew: " in done.stderr
+    assert {path.name for path in Path("plans").glob("[!.]*")} == {"glow.json", "glow.ics"}
+
+
+def test_a_signal_while_plans_are_written_waits_for_all_of_them(agency, monkeypatch):
+    from microopt.cli import portfolio_files
+
+    write = portfolio_files.write_plan
+
+    def write_plan(*args, **options):
+        signal.raise_signal(signal.SIGINT)
+        write(*args, **options)
+
+    monkeypatch.setattr(portfolio_files, "write_plan", write_plan)
+    agency(*PLANS)
+    assert {path.stem for path in Path("plans").glob("*.json")} == {"glow", "dew"}
