@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.portfolio import Capacity, Exclusivity, Portfolio, PortfolioMember
@@ -146,6 +147,15 @@ def test_a_discount_for_two_campaigns_makes_room_for_another_creator(tmp_path):
     assert fees == {"@anna": 90_000, "@ben": 10_000}
     assert outcome(answer, "glow").share == Fraction(11, 10)  # more than it could have alone
     assert answer.plan.spend == 190_000
+
+
+def test_a_discount_for_two_campaigns_comes_on_top_of_a_fee_agreed_for_a_selector(tmp_path):
+    glow = written(tmp_path, "glow", anna=(1_000, 10), ben=(100, 1))
+    dew = written(tmp_path, "dew", anna=(1_000, 10))
+    agreed = {"tier:micro": AgreedFee(off=Fraction(1, 20))}
+    answer = shared([member("glow", fees=agreed), member("dew")], [glow, dew], volume=((2, Fraction(1, 10)),))
+    fees = {name: {pick.creator: pick.fee for pick in plan.picks} for name, plan in answer.plans.items()}
+    assert fees == {"glow": {"@anna": 85_500, "@ben": 9_500}, "dew": {"@anna": 90_000}}
 
 
 def test_a_short_house_budget_is_spent_where_it_is_worth_most(tmp_path):

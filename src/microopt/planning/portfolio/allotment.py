@@ -21,6 +21,7 @@ from microopt.campaign.metrics import BOOKED_POSTS
 from microopt.campaign.portfolio import Portfolio
 from microopt.campaign.rule_grammar import format_rule, format_selector
 from microopt.errors import CampaignError
+from microopt.planning.laid_fees import with_laid_fees
 from microopt.planning.portfolio.booked import Bookings, creators_of, posts_in
 from microopt.planning.portfolio.budget_shares import amounts_of_budget
 from microopt.planning.portfolio.creator_limits import UNLIMITED
@@ -28,7 +29,6 @@ from microopt.planning.portfolio.creator_rows import competing_pairs
 from microopt.planning.portfolio.entry import Days, SharedProblem
 from microopt.planning.portfolio.house_rows import own_currency, part_of_rule
 from microopt.planning.portfolio.periods import find_periods, overlaps
-from microopt.planning.portfolio.volume_levels import with_discount
 from microopt.quantities.discount_steps import volume_discount
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
@@ -76,7 +76,8 @@ def allot(shared: SharedProblem, picks: Columns, others: Others) -> Campaign:
         The campaign's choices in the joint solution.
     """
     portfolio = others.portfolio
-    campaign = with_discount(shared.campaign, discounts_with(shared, picks, others))
+    discounts = discounts_with(shared, picks, others)
+    campaign = with_laid_fees(shared.campaign, shared.entry.roster, discounts=discounts)
     rules = [*_house_parts(shared, picks, portfolio), *post_rules(shared, others), *_floor(shared)]
     include, exclude = _held_for_volume(shared, picks, others)
     out = (*exclude, *(name for name in closed_to(shared, others) if name not in exclude))

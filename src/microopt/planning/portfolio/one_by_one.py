@@ -16,6 +16,7 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.portfolio import CampaignOutcome
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
+from microopt.planning.laid_fees import with_laid_fees
 from microopt.planning.optimize import solve_problem
 from microopt.planning.portfolio.allotment import Others, closed_to, discounts_with, post_rules, without
 from microopt.planning.portfolio.budget_shares import amounts_of_budget
@@ -25,7 +26,6 @@ from microopt.planning.portfolio.house_rows import own_currency, part_of_rule
 from microopt.planning.portfolio.known_picks import find_choices_of_plan
 from microopt.planning.portfolio.outcome import outcome_of
 from microopt.planning.portfolio.shared_creators import PlannedCampaign
-from microopt.planning.portfolio.volume_levels import with_discount
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import Range
@@ -101,7 +101,8 @@ def _without_plan(shared: SharedProblem) -> CampaignOutcome:
 def _what_is_left(shared: SharedProblem, others: Others, planned: Sequence[PlannedCampaign]) -> Campaign:
     """Return the campaign with what the earlier ones leave to it."""
     portfolio, nobody = others.portfolio, np.zeros(0, dtype=np.intp)
-    campaign = with_discount(shared.campaign, discounts_with(shared, nobody, others))
+    discounts = discounts_with(shared, nobody, others)
+    campaign = with_laid_fees(shared.campaign, shared.entry.roster, discounts=discounts)
     rules = [rule for stated in portfolio.rules if (rule := _rest_of_rule(stated, shared, portfolio, planned))]
     left = replace(
         campaign,

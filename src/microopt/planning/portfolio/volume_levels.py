@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -11,35 +10,17 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.campaign import Campaign
 from microopt.forecast.forecast import Forecast
 from microopt.planning.build_problem import build_problem
+from microopt.planning.laid_fees import with_laid_fees
 from microopt.planning.portfolio.creator_rows import CreatorRow, JointColumns
 from microopt.planning.portfolio.entry import SharedProblem
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.discount_steps import DiscountSteps
-from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 from microopt.solver.constraint import Constraint
 from microopt.solver.program import Columns
-
-
-def with_discount(campaign: Campaign, discounts: Mapping[str, Fraction]) -> Campaign:
-    """Return the campaign with further discounts on the fees of creators.
-
-    Parameters
-    ----------
-    discounts
-        The share of the fee that is taken off in addition to what was agreed, by name of the creator.
-    """
-    if not discounts:
-        return campaign
-    agreed = {match_key(name): (name, fee) for name, fee in campaign.fees.items()}
-    for name, share in discounts.items():
-        known, fee = agreed.get(match_key(name), (name, AgreedFee()))
-        agreed[match_key(name)] = known, replace(fee, off=1 - (1 - fee.off) * (1 - share))
-    return replace(campaign, fees=dict(agreed.values()))
 
 
 def with_levels(
@@ -59,7 +40,8 @@ def with_levels(
         return problem, np.zeros(problem.choice_count, dtype=np.int32)
     rows = problem.select_rows(has_copies)
     copies = [
-        build_problem(roster, with_discount(campaign, dict.fromkeys(names, share)))[0].forecast for _, share in steps
+        build_problem(roster, with_laid_fees(campaign, roster, discounts=dict.fromkeys(names, share)))[0].forecast
+        for _, share in steps
     ]
     level = np.concatenate([np.full(int(has_copies.sum()), number) for number in range(1, len(steps) + 1)])
     _, choice = np.unique(problem.choice[rows], return_inverse=True)
