@@ -137,6 +137,8 @@ def test_the_legends_say_what_the_columns_mean_where_they_are_there():
     assert "One more: what one more booking of the creator would add, as a share of a campaign's best." in told
     assert "One more:" not in sentences(portfolio_plan(creators=(shared(price=Fraction(0)),)))
     assert "Worth:" not in sentences(portfolio_plan(creators=()))
+    assert "that it could reach alone, with its list and its budget." in told
+    assert "with as much money as the house may give it." in sentences(portfolio_plan(allocates=True))
     costs = portfolio_plan(campaigns=(outcome(goal="least cost"),))
     assert "For a goal of least cost, 92% of its best means 8% more than the least cost alone." in sentences(costs)
 

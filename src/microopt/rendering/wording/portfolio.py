@@ -226,9 +226,16 @@ def legends(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
     """Yield what the figures of the tables mean."""
     planned = plan.planned
     if any(each.share is not None for each in planned):
-        yield words.text(
-            "Of its best: what a campaign brings as a share of the best that it could reach if it had the creators and "
-            "its budget to itself."
+        yield (
+            words.text(
+                "Of its best: what a campaign brings, as a share of the best that it could reach alone, with as much "
+                "money as the house may give it."
+            )
+            if plan.allocates
+            else words.text(
+                "Of its best: what a campaign brings, as a share of the best that it could reach alone, with its list "
+                "and its budget."
+            )
         )
     if any(each.goal == LEAST_COST for each in planned):
         yield words.text("For a goal of least cost, 92% of its best means 8% more than the least cost alone.")
