@@ -454,6 +454,10 @@ def test_floors_percents_and_bounds_print_short():
     assert format_bound(Fraction(20_000), False) == "20,000"
 
 
+def test_a_small_loss_does_not_read_as_minus_nothing():
+    assert [format_percent(share) for share in (-0.0002, -0.01, -0.5)] == ["-0.02%", "-1.0%", "-50.0%"]
+
+
 @pytest.mark.parametrize(("text", "share"), [("40%", Fraction(2, 5)), (" 0.4 ", Fraction(2, 5)), ("0", 0), ("100%", 1)])
 def test_shares_are_read(text, share):
     assert parse_share(text) == share

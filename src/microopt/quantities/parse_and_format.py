@@ -419,8 +419,8 @@ def format_floor(value: int) -> str:
 
 def format_percent(share: float) -> str:
     """Format a share: 1,293%, 47%, 0.4%; what is not quite all or nothing does not read as 100% or 0%: 99.9%, 0.03%."""
-    if 0 < share < 0.0005:
-        return f"{max(share, 1e-6) * 100:.1g}%"
+    if 0 < abs(share) < 0.0005:
+        return f"{'-' if share < 0 else ''}{max(abs(share), 1e-6) * 100:.1g}%"
     if 1e-9 < abs(share - 1) < 0.005:
         return f"{min(share, 0.999) if share < 1 else max(share, 1.001):.1%}"
     return f"{share:,.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
