@@ -11,6 +11,7 @@ from microopt.plan.codec import CODEC
 from microopt.plan.portfolio import PortfolioPlan
 from microopt.rendering import portfolio_renderer
 from microopt.rendering.data.json import object_json
+from microopt.rendering.portfolio_markdown import MOST_CREATORS
 from microopt.rendering.terminal.portfolio import SHOWN, portfolio_table
 from microopt.rendering.terminal.screen import Screen
 from microopt.rendering.wording.one_by_one import one_by_one_head, one_by_one_lines
@@ -223,6 +224,8 @@ def test_one_by_one_says_what_the_first_takes_and_the_last_loses_in_both_orders(
         ("zest", "95%", "70%", "100%"),
         ("Mean", "94%", "87%", "90%"),
     ]
+    more = compared(campaigns=(*campaigns(), without_plan("yuzu")))
+    assert "yuzu" not in [line.name for line in one_by_one_lines(more)]
 
 
 def test_a_campaign_for_which_nothing_is_left_counts_as_nothing():
@@ -281,6 +284,13 @@ def test_of_many_creators_the_first_are_shown_and_the_others_counted():
 @pytest.mark.parametrize(
     "plan", [portfolio_plan(), compared(), portfolio_plan(campaigns=(without_plan(),), budget=None)]
 )
+def test_of_very_many_creators_markdown_has_the_first():
+    many = tuple(shared(f"@c{number}") for number in range(MOST_CREATORS + 2))
+    text = portfolio_renderer("markdown")(portfolio_plan(creators=many))
+    assert "… and 2 more" in text
+    assert text.count("| @c") == MOST_CREATORS
+
+
 def test_json_is_read_back_as_it_was(plan):
     value = json.loads(object_json(plan))
     assert (value["schema"], value["status"]) == ("microopt.portfolio/1", "optimal")

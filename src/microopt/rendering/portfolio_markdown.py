@@ -18,6 +18,8 @@ from microopt.rendering.wording.portfolio import (
 )
 from microopt.rendering.wording.shared_creators import creator_limits, creator_reason, price_cell
 
+MOST_CREATORS = 100
+
 
 def portfolio_markdown(plan: PortfolioPlan) -> str:
     """Return the portfolio as Markdown: the answer first, then campaigns, creators, rules, and sentences."""
@@ -54,11 +56,13 @@ def _one_by_one(plan: PortfolioPlan) -> Iterator[str]:
 def _creators(plan: PortfolioPlan) -> Iterator[str]:
     rows = [
         (shared.creator, creator_reason(shared, plan), creator_limits(shared), price_cell(shared))
-        for shared in plan.creators
+        for shared in plan.creators[:MOST_CREATORS]
     ]
     if rows:
         yield "## Who gets whom"
-        yield markdown_table(("Creator", "Who gets them", "", "One more would add"), _escaped(rows), right_from=3)
+        yield markdown_table(("Creator", "Who gets them", "", "One more"), _escaped(rows), right_from=3)
+    if (rest := len(plan.creators) - len(rows)) > 0:
+        yield f"… and {rest:,} more: add -o portfolio.xlsx for all of them."
 
 
 def _rules(plan: PortfolioPlan) -> Iterator[str]:

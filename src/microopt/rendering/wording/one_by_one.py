@@ -41,6 +41,12 @@ def one_by_one_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterat
         )
 
 
+def compared_campaigns(plan: PortfolioPlan) -> list[CampaignOutcome]:
+    """Return the campaigns that have a plan, together or in one of the orders."""
+    planned = {each.name for outcomes in plan.one_by_one.values() for each in outcomes if each.is_planned}
+    return [each for each in plan.campaigns if each.is_planned or each.name in planned]
+
+
 def _mean_answer(plan: PortfolioPlan, words: Words) -> str:
     """Return how much the campaigns reach on average, together and one by one."""
     together = _mean(plan.campaigns, plan)
@@ -98,7 +104,7 @@ def one_by_one_lines(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Itera
     if not plan.one_by_one:
         return
     by_order = [{each.name: each for each in outcomes} for outcomes in plan.one_by_one.values()]
-    for each in plan.campaigns:
+    for each in compared_campaigns(plan):
         cells = tuple(_cell(found.get(each.name), words) for found in by_order)
         yield OneByOneLine(name=each.name, together=_cell(each, words), orders=cells)
     together = mean_share(plan.planned)

@@ -10,7 +10,7 @@ from microopt.campaign.goals import MONEY_GOALS
 from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
 from microopt.quantities.cell_names import column_letters
 from microopt.rendering.story.rule_words import allowed_words, limit_words, used_words
-from microopt.rendering.wording.one_by_one import one_by_one_head, one_by_one_headings
+from microopt.rendering.wording.one_by_one import compared_campaigns, one_by_one_head, one_by_one_headings
 from microopt.rendering.wording.portfolio import (
     campaign_headings,
     legends,
@@ -167,7 +167,7 @@ class HouseSheet:
             row += 1
         sheet.header(row, [self._book.text("Of its best alone"), *one_by_one_headings(plan, language)])
         orders = [{each.name: each for each in outcomes} for outcomes in plan.one_by_one.values()]
-        for outcome in plan.campaigns:
+        for outcome in compared_campaigns(plan):
             row += 1
             sheet.text(row, 0, outcome.name, **ROW_STYLE)
             for column, found in enumerate([outcome, *(order.get(outcome.name) for order in orders)], 1):
