@@ -7,8 +7,9 @@ solution, and together such plans keep every limit of the house.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 
 import numpy as np
@@ -22,7 +23,7 @@ from microopt.campaign.portfolio import Portfolio
 from microopt.campaign.rule_grammar import format_rule, format_selector
 from microopt.errors import CampaignError
 from microopt.planning.laid_fees import with_laid_fees
-from microopt.planning.portfolio.booked import Bookings, creators_of, posts_in
+from microopt.planning.portfolio.booked import Booked, Bookings, posts_in
 from microopt.planning.portfolio.budget_shares import amounts_of_budget
 from microopt.planning.portfolio.creator_limits import UNLIMITED
 from microopt.planning.portfolio.creator_rows import competing_pairs
@@ -35,7 +36,7 @@ from microopt.roster.selection import matching_offers
 from microopt.solver.program import Columns
 
 
-class Others(Struct, frozen=True, kw_only=True, eq=False):
+class Others(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """What a campaign has to leave to the others.
 
     Attributes
@@ -57,14 +58,45 @@ class Others(Struct, frozen=True, kw_only=True, eq=False):
         """Return the other campaigns that book a creator, in all or in a period."""
         return tuple(
             name
-            for name, booked in self.booked.items()
-            if any(each.creator == creator and (period is None or overlaps(each.days, period)) for each in booked)
+            for name, booked in self.by_creator.get(creator, {}).items()
+            if period is None or any(overlaps(each.days, period) for each in booked)
         )
 
+    @cached_property
+    def by_creator(self) -> dict[str, dict[str, list[Booked]]]:
+        """What the others book of each creator, by match key and name of the campaign."""
+        found: dict[str, dict[str, list[Booked]]] = {}
+        for name, booked in self.booked.items():
+            for each in booked:
+                found.setdefault(each.creator, {}).setdefault(name, []).append(each)
+        return found
+
     @property
-    def creators(self) -> frozenset[str]:
+    def creators(self) -> Set[str]:
         """Whom the others book, by match key."""
-        return frozenset().union(*map(creators_of, self.booked.values()))
+        return self.by_creator.keys()
+
+    @cached_property
+    def periods(self) -> tuple[Days, ...]:
+        """The periods in which bookings are counted."""
+        days = [occasion for problem in self.problems for occasion in problem.occasions]
+        return find_periods(self.portfolio.capacity.period, days)
+
+    @cached_property
+    def competitors(self) -> dict[str, list[tuple[str, int | None]]]:
+        """By campaign: those that compete with it, and the days that must be between them."""
+        members = [problem.entry.member for problem in self.problems]
+        found: dict[str, list[tuple[str, int | None]]] = {}
+        for one, other, days in competing_pairs(self.portfolio, members):
+            found.setdefault(members[one].name, []).append((members[other].name, days))
+            found.setdefault(members[other].name, []).append((members[one].name, days))
+        return found
+
+    def posts_left(self, creator: str, period: Days) -> int:
+        """Return how many posts of a creator the others leave in a period; there must be a limit."""
+        assert self.portfolio.capacity.posts is not None
+        own = self.by_creator.get(creator, {}).values()
+        return self.portfolio.capacity.posts - sum(posts_in(booked, creator, period) for booked in own)
 
 
 def allot(shared: SharedProblem, picks: Columns, others: Others) -> Campaign:
@@ -157,7 +189,7 @@ def _part(
 
 def closed_to(shared: SharedProblem, others: Others) -> Iterator[str]:
     """Yield the names of creators, or of their offers in some waves, that the others leave no place for."""
-    numbers = {key: number for number, key in enumerate(shared.creator_keys)}
+    numbers = shared.number_of_creator
     for key in sorted(others.creators & numbers.keys()):
         if shared.signed[numbers[key]]:
             continue
@@ -178,37 +210,18 @@ def closed_to(shared: SharedProblem, others: Others) -> Iterator[str]:
 def _is_closed(shared: SharedProblem, others: Others, creator: str, days: Days) -> bool:
     """Whether the campaign may not book a creator on an occasion."""
     limit, capacity = others.limits.get(creator, UNLIMITED), others.portfolio.capacity
-    for period in _periods(others):
+    for period in others.periods:
         if not overlaps(days, period):
             continue
         if len(others.campaigns_with(creator, period)) >= limit:
             return True
-        if capacity.posts is not None and _posts_left(others, creator, period) <= 0:
+        if capacity.posts is not None and others.posts_left(creator, period) <= 0:
             return True
     return any(
-        each.creator == creator and (between is None or overlaps(each.days, days, between))
-        for name, between in _competitors(shared, others)
-        for each in others.booked.get(name, ())
+        between is None or overlaps(each.days, days, between)
+        for name, between in others.competitors.get(shared.name, ())
+        for each in others.by_creator.get(creator, {}).get(name, ())
     )
-
-
-def _periods(others: Others) -> tuple[Days, ...]:
-    days = [occasion for problem in others.problems for occasion in problem.occasions]
-    return find_periods(others.portfolio.capacity.period, days)
-
-
-def _posts_left(others: Others, creator: str, period: Days) -> int:
-    assert others.portfolio.capacity.posts is not None
-    taken = sum(posts_in(booked, creator, period) for booked in others.booked.values())
-    return others.portfolio.capacity.posts - taken
-
-
-def _competitors(shared: SharedProblem, others: Others) -> Iterator[tuple[str, int | None]]:
-    members = [problem.entry.member for problem in others.problems]
-    for one, other, days in competing_pairs(others.portfolio, members):
-        names = members[one].name, members[other].name
-        if shared.name in names:
-            yield names[1 - names.index(shared.name)], days
 
 
 def post_rules(shared: SharedProblem, others: Others) -> Iterator[Rule]:
@@ -216,13 +229,13 @@ def post_rules(shared: SharedProblem, others: Others) -> Iterator[Rule]:
     capacity = others.portfolio.capacity
     if capacity.posts is None:
         return
-    for period in _periods(others):
+    for period in others.periods:
         within = np.asarray([overlaps(days, period) for days in shared.occasions], dtype=bool)
         posts = shared.posts_on(within)
         most = np.zeros(len(shared.creator_names), dtype=np.int64)
         np.maximum.at(most, shared.creators, posts)
         for number in np.flatnonzero(most).tolist():
-            left = _posts_left(others, shared.creator_keys[number], period)
+            left = others.posts_left(shared.creator_keys[number], period)
             if 0 < left < most[number] and not shared.signed[number]:
                 clauses = [Clause(column="creator", values=(shared.creator_names[number],))]
                 if shared.campaign.calendar is not None and not within.all():

@@ -63,11 +63,6 @@ def booked_by_plan(shared: SharedProblem, plan: Plan) -> Bookings:
     )
 
 
-def creators_of(booked: Iterable[Booked]) -> frozenset[str]:
-    """Return who is booked, by match key."""
-    return frozenset(each.creator for each in booked)
-
-
 def posts_in(booked: Iterable[Booked], creator: str, period: Days) -> int:
     """Return how many posts of a creator fall into a period."""
     return sum(each.posts for each in booked if each.creator == creator and overlaps(each.days, period))

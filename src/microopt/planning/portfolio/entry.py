@@ -103,6 +103,11 @@ class SharedProblem(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return tuple(match_keys(self.creator_names))
 
     @cached_property
+    def number_of_creator(self) -> dict[str, int]:
+        """The number of each creator by match key."""
+        return {key: number for number, key in enumerate(self.creator_keys)}
+
+    @cached_property
     def creators(self) -> NDArray[np.int32]:
         """(choices,) the number of the creator of each choice."""
         return np.unique(self.problem.choice_creators, return_inverse=True)[1].astype(np.int32)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
@@ -21,21 +23,36 @@ from microopt.quantities.keys import match_key
 LEAST_WORTH = Fraction(1, 100_000)  # of the best alone; less is rounding
 
 
-class PlannedCampaign(Struct, frozen=True, kw_only=True, eq=False):
+class PlannedCampaign(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """A campaign of a portfolio with its plan."""
 
     shared: SharedProblem
     plan: Plan
 
-    @property
+    @cached_property
     def booked(self) -> Bookings:
         """What the plan books."""
         return booked_by_plan(self.shared, self.plan)
 
+    @cached_property
+    def posts(self) -> Counter[str]:
+        """How many posts the plan books of each creator, by match key."""
+        counts: Counter[str] = Counter()
+        for each in self.booked:
+            counts[each.creator] += each.posts
+        return counts
+
+    @cached_property
+    def cost(self) -> Counter[str]:
+        """What each creator costs in cents of the campaign's currency, by match key."""
+        counts: Counter[str] = Counter()
+        for pick in self.plan.picks:
+            counts[match_key(pick.creator)] += pick.cost
+        return counts
+
     def house_spend(self, creator: str | None = None) -> int:
         """Return what the plan, or one creator in it, costs in cents of the house, to the nearest cent."""
-        picks = (pick for pick in self.plan.picks if creator is None or match_key(pick.creator) == creator)
-        return round(sum(pick.cost for pick in picks) * self.shared.rate)
+        return round((self.cost.total() if creator is None else self.cost[creator]) * self.shared.rate)
 
 
 def find_shared_creators(
@@ -75,9 +92,8 @@ def _is_wanted(worth: Mapping[str, Fraction], campaigns: int) -> bool:
 def _name_of(key: str, planned: Mapping[str, PlannedCampaign]) -> str:
     """Return the name of a creator as the first list has it."""
     for each in planned.values():
-        names = dict(zip(each.shared.creator_keys, each.shared.creator_names, strict=True))
-        if key in names:
-            return names[key]
+        if key in each.shared.number_of_creator:
+            return each.shared.creator_names[each.shared.number_of_creator[key]]
     return key
 
 
@@ -100,9 +116,9 @@ def _bookings(key: str, worth: Mapping[str, Fraction], planned: Mapping[str, Pla
         each = planned.get(name)
         if each is None:
             continue
-        posts = sum(own.posts for own in each.booked if own.creator == key)
+        posts = each.posts[key]
         if posts or amount > LEAST_WORTH:
-            number = each.shared.creator_keys.index(key)
+            number = each.shared.number_of_creator[key]
             booking = Booking(
                 campaign=name,
                 booked=bool(posts),
