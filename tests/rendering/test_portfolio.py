@@ -281,9 +281,6 @@ def test_of_many_creators_the_first_are_shown_and_the_others_counted():
     assert "@c10" not in text
 
 
-@pytest.mark.parametrize(
-    "plan", [portfolio_plan(), compared(), portfolio_plan(campaigns=(without_plan(),), budget=None)]
-)
 def test_of_very_many_creators_markdown_has_the_first():
     many = tuple(shared(f"@c{number}") for number in range(MOST_CREATORS + 2))
     text = portfolio_renderer("markdown")(portfolio_plan(creators=many))
@@ -291,6 +288,9 @@ def test_of_very_many_creators_markdown_has_the_first():
     assert text.count("| @c") == MOST_CREATORS
 
 
+@pytest.mark.parametrize(
+    "plan", [portfolio_plan(), compared(), portfolio_plan(campaigns=(without_plan(),), budget=None)]
+)
 def test_json_is_read_back_as_it_was(plan):
     value = json.loads(object_json(plan))
     assert (value["schema"], value["status"]) == ("microopt.portfolio/1", "optimal")
