@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
@@ -49,7 +49,7 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.constraint import constraint
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
-from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.result import BRANCH_AND_BOUND, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
 MOST_NAMES = 5  # creators in a sentence
@@ -297,21 +297,33 @@ def _add_gains(
             yield replace(change, gain=_gain_over(transition, result.columns))
 
 
-class _CounterfactualSolver(Struct, frozen=True, kw_only=True, eq=False):
-    """Solves for the plan without a change, and remembers the picks that it finds."""
+class _CounterfactualSolver(Struct, kw_only=True, eq=False):
+    """Solves for the plan without a change.
+
+    Attributes
+    ----------
+    known_plans
+        The picks that it has found.
+    needs_backend
+        For plans without a creator, and for plans with one more: whether dynamic programming did not prove the last of
+        them. Then it would hardly prove the next.
+    """
 
     transition: PlanTransition
     solver: Backend
     priced: PricedProgram | None
     known_plans: list[Columns]
+    needs_backend: dict[bool, bool] = field(default_factory=lambda: {True: False, False: False})
 
     def solve(self, creator: str, limits: SolveLimits) -> SolveResult:
         """Return the best picks without a creator who is in the plan, or with one who is not."""
         solved, columns = self.transition.solved, creator_choices(self.transition.solved, creator)
-        if np.isin(columns, self.transition.picks).any():
-            result = solve_without(solved, columns, self.solver, limits, *self.known_plans)
-        else:
-            result = solve_with_one(solved, columns, self.solver, limits, *self.known_plans, priced=self.priced)
+        is_in = bool(np.isin(columns, self.transition.picks).any())
+        solve_case = solve_without if is_in else partial(solve_with_one, priced=self.priced)
+        result = solve_case(
+            solved, columns, self.solver, limits, *self.known_plans, had_too_many_states=self.needs_backend[is_in]
+        )
+        self.needs_backend[is_in] |= result.proven_by.startswith(BRANCH_AND_BOUND)
         if result.columns is not None:
             self.known_plans.append(result.columns)
         return result

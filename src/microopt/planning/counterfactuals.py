@@ -54,7 +54,12 @@ def price_columns(solved: SolvedProblem) -> PricedProgram | None:
 
 
 def solve_without(
-    solved: SolvedProblem, columns: Columns, solver: Backend, limits: SolveLimits, *plans: Columns
+    solved: SolvedProblem,
+    columns: Columns,
+    solver: Backend,
+    limits: SolveLimits,
+    *plans: Columns,
+    had_too_many_states: bool = False,
 ) -> SolveResult:
     """Return the best picks without these choices.
 
@@ -62,6 +67,8 @@ def solve_without(
     ----------
     plans
         Known picks that may already satisfy this: the solver starts from them.
+    had_too_many_states
+        As in `WarmStart`.
 
     Raises
     ------
@@ -70,7 +77,8 @@ def solve_without(
     """
     free = np.ones(len(solved.program), dtype=bool)
     free[columns] = False
-    return solve_subproblem(solved.program, free, NO_COLUMNS, solver, limits, replace(_warm_start(solved), plans=plans))
+    warm_start = replace(_warm_start(solved), plans=plans, had_too_many_states=had_too_many_states)
+    return solve_subproblem(solved.program, free, NO_COLUMNS, solver, limits, warm_start)
 
 
 def solve_with_one(
@@ -80,6 +88,7 @@ def solve_with_one(
     limits: SolveLimits,
     *plans: Columns,
     priced: PricedProgram | None = None,
+    had_too_many_states: bool = False,
 ) -> SolveResult:
     """Return the best picks with one of these choices.
 
@@ -89,6 +98,8 @@ def solve_with_one(
         Known picks that may already satisfy this: the solver starts from them.
     priced
         As `price_columns` returns it. It saves a relaxation.
+    had_too_many_states
+        As in `WarmStart`.
 
     Raises
     ------
@@ -98,7 +109,8 @@ def solve_with_one(
     coefficients = np.zeros(len(solved.program), dtype=np.int64)
     coefficients[columns] = 1
     forced = solved.program.with_row(constraint("the creator is in", coefficients, lower=1))
-    free, warm_start = np.ones(len(coefficients), dtype=bool), replace(_warm_start(solved), plans=plans)
+    free = np.ones(len(coefficients), dtype=bool)
+    warm_start = replace(_warm_start(solved), plans=plans, had_too_many_states=had_too_many_states)
     if priced is not None:  # at this dual price of the new row, the cheapest of the choices has reduced cost 0
         loss = float(priced.deviation[columns].min())
         warm_start = replace(warm_start, prices=np.insert(priced.prices, len(solved.program.rows), -loss))

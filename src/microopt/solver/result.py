@@ -21,6 +21,7 @@ from microopt.solver.program import Columns
 PRICES_ALONE = "prices alone"  # basis of a bound that needs no trust in a solver
 DYNAMIC_PROGRAMMING = "dynamic programming"  # basis of a proof over the core, in exact integers, without a solver
 BRANCHING = "branching and dynamic programming"  # the same over the cores that are left once large columns are decided
+BRANCH_AND_BOUND = "branch and bound of"  # how the basis of a proof begins that a backend made
 REPEATABLE = (DYNAMIC_PROGRAMMING, BRANCHING)  # proofs that anyone can repeat without a solver
 
 
@@ -148,11 +149,14 @@ class WarmStart(Struct, frozen=True, kw_only=True, eq=False):
         (rows,) and (pools,) dual prices at which the bound may be near its minimum, or None.
     plans
         Plans that may be feasible.
+    had_too_many_states
+        Whether dynamic programming gave up on the similar program: it is then not tried.
     """
 
     prices: NDArray[np.float64] | None = None
     pool_prices: NDArray[np.float64] | None = None
     plans: tuple[NDArray[np.intp], ...] = ()
+    had_too_many_states: bool = False
 
 
 NO_WARM_START = WarmStart()

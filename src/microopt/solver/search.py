@@ -149,7 +149,7 @@ class _Search(SearchState, kw_only=True):
             is_stopped = limit is Limit.INTERRUPT or interrupted()
             self.limit, self.optimal = Limit.INTERRUPT if is_stopped else Limit.TIME, self.prices_prove_it()
             return
-        if not (self.limits.only_backend or self._has_lifted_rows):
+        if not (self.limits.only_backend or self._has_lifted_rows or self.warm_start.had_too_many_states):
             self._prove_by_dynamic_programming()
         if not self.optimal and self._can_branch():
             self._branch()

@@ -18,7 +18,7 @@ from microopt.solver.backends.base import Backend, backend_title
 from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
-from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
+from microopt.solver.result import BRANCH_AND_BOUND, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
 
 STEP_SHARE = 0.3  # of the remaining time for one step that would only help, such as dynamic programming
 
@@ -85,7 +85,7 @@ class SearchState(Struct, kw_only=True):
             return PRICES_ALONE
         if self.optimal and self.proven_by:
             return self.proven_by
-        return f"branch and bound of {backend_title(self.backend)}"
+        return f"{BRANCH_AND_BOUND} {backend_title(self.backend)}"
 
     def must_stop(self, result: SolveResult) -> bool:
         """Record a limit that was hit; return whether the search must stop."""
