@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,10 +23,13 @@ from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import MicrooptError, raise_campaign_faults
 from microopt.forecast.cost import campaign_currency
+from microopt.inflight.kept_in_portfolio import KeptPlan
 from microopt.inflight.replan import campaign_tonight
+from microopt.plan.plan import Plan
 from microopt.planning.house_fees import fees_on_list
 from microopt.planning.laid_fees import with_laid_fees
 from microopt.planning.portfolio.entry import Entry
+from microopt.readers.plan_file import read_plan
 from microopt.readers.portfolio_file import PortfolioFile
 from microopt.readers.portfolio_members import FILE_ERRORS
 from microopt.roster.roster import Roster
@@ -39,6 +42,8 @@ class PortfolioInputs(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes
     ----------
+    members
+        All campaigns of the file.
     portfolio
         With the campaigns of `entries`.
     running
@@ -49,6 +54,7 @@ class PortfolioInputs(Struct, frozen=True, kw_only=True, eq=False):
         On the portfolio file, in sentences.
     """
 
+    members: tuple[PortfolioMember, ...]
     portfolio: Portfolio
     entries: tuple[Entry, ...]
     running: Mapping[str, ReplanInputs]
@@ -60,6 +66,23 @@ class PortfolioInputs(Struct, frozen=True, kw_only=True, eq=False):
         entries = tuple(entry for entry in self.entries if entry.name not in failures)
         portfolio = replace(self.portfolio, members=tuple(entry.member for entry in entries))
         return replace(self, portfolio=portfolio, entries=entries, failures={**self.failures, **failures})
+
+    def kept_plans(self, names: Collection[str]) -> tuple[KeptPlan, ...]:
+        """Return the last plans of campaigns that have one: it stays where they cannot be planned tonight."""
+        return tuple(
+            KeptPlan(member=member, plan=plan)
+            for member in self.members
+            if member.name in names and is_running(member) and (plan := self._last_plan(member)) is not None
+        )
+
+    def _last_plan(self, member: PortfolioMember) -> Plan | None:
+        if member.name in self.running:
+            return self.running[member.name].last.plan
+        assert member.plan is not None
+        try:
+            return read_plan(member.plan).plan
+        except FILE_ERRORS:  # which its own failure tells
+            return None
 
 
 class _Loaded(Struct, frozen=True, kw_only=True, eq=False):
@@ -128,6 +151,7 @@ def read_portfolio_inputs(
         running |= {} if inputs is None else {entry.name: inputs}
         used |= names
     return PortfolioInputs(
+        members=(*file.portfolio.members, *file.unread),
         portfolio=replace(portfolio, members=tuple(entry.member for entry in entries.values())),
         entries=tuple(entries.values()),
         running=running,

@@ -26,19 +26,18 @@ from microopt.cli.portfolio_files import (
 from microopt.cli.portfolio_inputs import PortfolioInputs, read_portfolio_inputs
 from microopt.cli.portfolio_options import PortfolioOptions
 from microopt.cli.portfolio_report import failure_sentence, report_no_portfolio, tell_failures
+from microopt.cli.portfolio_solve import solve_inputs
 from microopt.cli.progress import Progress
 from microopt.cli.replan_persist import is_same_file
 from microopt.cli.results import ResultWriter, exit_code_for, exit_code_of_diagnosis
 from microopt.cli.signals import check_stop, interruptible
 from microopt.cli.time_limit import limited_reading
-from microopt.errors import CampaignError, MicrooptError, OutputError, TimeLimitError
-from microopt.inflight.plan_in_portfolio import Running, plans_in_portfolio
+from microopt.errors import MicrooptError, OutputError, TimeLimitError
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
 from microopt.plan.seal import SealedPlan, seal_plan
-from microopt.planning.build_problem import build_problem
 from microopt.planning.portfolio.clash import PortfolioDiagnosis
-from microopt.planning.portfolio.solve_portfolio import SolvedPortfolio, refuse_separate_search, solve_portfolio
+from microopt.planning.portfolio.solve_portfolio import SolvedPortfolio
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_file import PlanFile
 from microopt.readers.portfolio_file import PortfolioFile, read_portfolio_file
@@ -52,7 +51,6 @@ from microopt.storage.plan_history import remove_stale_archives
 from microopt.storage.temporary_files import remove_stale_temp_files
 
 WAIT = 60.0  # seconds for another run on the same files
-PROBLEMS = "none of the campaigns can be planned"
 # Exit codes of campaigns, from the best to the worst.
 WORST = (Exit.OK, Exit.UNPROVEN, Exit.INFEASIBLE, Exit.NO_PLAN, Exit.ROSTER, Exit.USAGE, Exit.SOLVER, Exit.BUG)
 
@@ -150,7 +148,7 @@ def make_portfolio(options: PortfolioOptions, progress: Progress) -> PortfolioOu
         time = TimeBudget(options.solve.limits(progress.report))
         with interruptible():
             check_stop()
-            inputs, solved = _solve(inputs, options, time)
+            inputs, solved = solve_inputs(inputs, options, time)
         if isinstance(solved, PortfolioDiagnosis):
             return PortfolioOutcome(result=solved, diagnoses=solved.diagnoses, failures=inputs.failures)
         plans, failures = _write_plans(inputs, solved, files, options, time)
@@ -177,63 +175,6 @@ def _without_unwritable(inputs: PortfolioInputs, files: TargetsByName) -> Portfo
 def _inputs_of(file: PortfolioFile) -> Iterator[str | None]:
     for member in file.portfolio.members:
         yield from (member.file, member.roster, member.states, member.results)
-
-
-def _solve(
-    inputs: PortfolioInputs, options: PortfolioOptions, time: TimeBudget
-) -> tuple[PortfolioInputs, SolvedPortfolio | PortfolioDiagnosis]:
-    """Return the plans, without campaigns that do not fit their lists: the others are planned."""
-    _refuse_nothing(inputs)
-    solver, gap = options.solve.backend(), options.solve.accepted_gap
-    running = {name: Running(last=each.last, request=each.request) for name, each in inputs.running.items()}
-    try:
-        solved = solve_portfolio(
-            inputs.portfolio,
-            inputs.entries,
-            fair=options.fair,
-            allocate=options.allocate,
-            limits=time.remaining_limits(),
-            solver=solver,
-            make_plan=plans_in_portfolio(running, solver, gap),
-        )
-    except CampaignError:
-        misfits = _find_misfits(inputs)
-        if not misfits:
-            raise
-        return _solve(inputs.without(misfits), options, time)
-    return inputs, solved
-
-
-def _find_misfits(inputs: PortfolioInputs) -> dict[str, MicrooptError]:
-    """Return why some campaigns do not fit their lists, or cannot share them, by name."""
-    misfits: dict[str, MicrooptError] = {}
-    for entry in inputs.entries:
-        try:
-            problem, _ = build_problem(entry.roster, entry.campaign)
-            refuse_separate_search(entry, entry.campaign, many_schedules=problem.schedules is not None)
-        except FILE_ERRORS as error:
-            misfits[entry.name] = error
-    return misfits
-
-
-def _refuse_nothing(inputs: PortfolioInputs) -> None:
-    """Refuse a portfolio without any campaign that can be planned.
-
-    Raises
-    ------
-    MicrooptError
-        With what is wrong with each of them.
-    """
-    if not inputs.entries:
-        faults = [
-            replace(fault, message=f"{name}: {fault.message}")
-            for name, error in inputs.failures.items()
-            for fault in error.faults
-        ]
-        worst = max(inputs.failures.values(), key=lambda error: WORST.index(exit_code_of_error(error)))
-        if len(faults) == 1:
-            raise type(worst)(faults[0].message, fix=faults[0].fix, code=worst.code, faults=faults)
-        raise type(worst)(PROBLEMS, fix=faults[0].fix, code=worst.code, faults=faults)
 
 
 def _write_plans(

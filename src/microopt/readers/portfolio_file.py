@@ -25,8 +25,8 @@ class PortfolioFile(Struct, frozen=True, kw_only=True, eq=False):
         The file, and the SHA-256 of its bytes.
     portfolio
         With the campaigns that can be read; their `fees` are their own.
-    failures
-        By name: why a campaign file cannot be read.
+    failures, unread
+        By name: why a campaign file cannot be read; and these campaigns, without what their files say.
     fees
         Those agreed for the house, in its currency.
     amounts
@@ -39,6 +39,7 @@ class PortfolioFile(Struct, frozen=True, kw_only=True, eq=False):
     sha256: str
     portfolio: Portfolio
     failures: Mapping[str, MicrooptError]
+    unread: tuple[PortfolioMember, ...] = ()
     fees: Mapping[str, AgreedFee] = {}
     amounts: tuple[tuple[str, str], ...] = ()
     states_currency: bool = True
@@ -81,6 +82,7 @@ def read_portfolio_file(path: str) -> PortfolioFile:
         sha256=file.sha256,
         portfolio=portfolio,
         failures=found.failures,
+        unread=found.unread,
         fees=fees,
         amounts=tuple(values.amounts),
         states_currency=values.currency is not None,

@@ -33,14 +33,15 @@ class Members(Struct, frozen=True, kw_only=True):
     ----------
     members
         Those whose campaign file can be read.
-    failures
-        By name: why that of another one cannot be.
+    failures, unread
+        By name: why that of another one cannot be; and these campaigns, without what their files say.
     categories, floors
         By name, of all of them: the category, empty without one; and what must be spent, where it is said.
     """
 
     members: tuple[PortfolioMember, ...]
     failures: Mapping[str, MicrooptError]
+    unread: tuple[PortfolioMember, ...]
     categories: Mapping[str, str]
     floors: Mapping[str, Cents]
 
@@ -56,19 +57,22 @@ def read_members(written: Sequence[MemberInput | None], keys: WrittenKeys, value
             "campaigns-many", "campaign", problem, "divide it in several files, such as march-1.toml and march-2.toml"
         )
         written = written[:MAX_CAMPAIGNS]
-    members, failures, floors = [], {}, {}
+    members, unread, failures, floors = [], [], {}, {}
     named = list(_named(written, keys))
     for place, name, each in named:
         member, failure = _read_member(place, name, each, keys, values)
         if failure is not None:
             failures[name] = failure
+            unread.append(member)
         else:
             members.append(member)
         if member.floor is not None:
             floors[name] = member.floor
-    _refuse_one_plan_twice(members, keys)
+    _refuse_one_plan_twice([*members, *unread], keys)
     categories = {name: (each.category or "").strip() for _, name, each in named}
-    return Members(members=tuple(members), failures=failures, categories=categories, floors=floors)
+    return Members(
+        members=tuple(members), failures=failures, unread=tuple(unread), categories=categories, floors=floors
+    )
 
 
 def _named(written: Sequence[MemberInput | None], keys: WrittenKeys) -> Iterator[tuple[str, str, MemberInput]]:

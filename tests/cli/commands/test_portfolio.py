@@ -429,16 +429,16 @@ def test_a_file_of_a_campaign_that_cannot_be_written_stops_no_other(agency, monk
 
 
 def test_a_plan_that_another_run_replaced_meanwhile_is_kept(agency, monkeypatch):
-    from microopt.cli import portfolio_run
+    from microopt.cli import portfolio_solve
 
     agency(*PLANS)
-    solve = portfolio_run.solve_portfolio
+    solve = portfolio_solve.solve_portfolio
 
     def meanwhile(*args, **options):
         Path("plans/glow.json").write_text("{}", encoding="utf-8")
         return solve(*args, **options)
 
-    monkeypatch.setattr(portfolio_run, "solve_portfolio", meanwhile)
+    monkeypatch.setattr(portfolio_solve, "solve_portfolio", meanwhile)
     Path("states.csv").write_text("creator,state\n@anna,declined\n", encoding="utf-8")
     done = agency(*PLANS, text=nightly(states="states.csv"))
     assert done.exit_code == Exit.USAGE
@@ -508,3 +508,46 @@ def test_a_signal_while_plans_are_written_waits_for_all_of_them(agency, monkeypa
     monkeypatch.setattr(portfolio_files, "write_plan", write_plan)
     agency(*PLANS)
     assert {path.stem for path in Path("plans").glob("*.json")} == {"glow", "dew"}
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("states.csv", "creator,state\n@anna,perhaps\n"),  # cannot be read
+        ("glow.toml", "budget = "),
+        ("glow.toml", 'budget = 2000\ngoal = "engagement"\nrules = ["niche:knitting count >= 1"]'),  # does not fit
+        ("glow.toml", 'budget = 10\ngoal = "engagement"\nrules = ["all count >= 3"]'),  # has no plan
+    ],
+)
+def test_a_campaign_that_fails_tonight_keeps_its_money_and_its_creators(agency, file, text):
+    """Its last plan stays, so that the others must not book its creators, nor spend its part of the house budget."""
+    assert agency(*PLANS).exit_code == Exit.OK
+    before = plan_of("glow")
+    Path("states.csv").write_text("creator,state\n", encoding="utf-8")
+    Path(file).write_text(text, encoding="utf-8")
+    done = agency(*PLANS, "--format", "json", text=nightly(states="states.csv"))
+    assert done.exit_code in (Exit.USAGE, Exit.ROSTER, Exit.INFEASIBLE)
+    assert plan_of("glow") == before
+    assert plan_of("dew")["replan"] is not None
+    assert not creators_of("glow") & creators_of("dew")
+    assert before["totals"]["spend"] + plan_of("dew")["totals"]["spend"] <= 3000
+    assert any("glow keeps its last plan" in note for note in json.loads(done.stdout)["notes"])
+
+
+def test_what_was_paid_to_creators_who_declined_is_out_of_the_house_budget(agency):
+    assert agency(*PLANS).exit_code == Exit.OK
+    gone = sorted(creators_of("glow"))[0]
+    Path("states.csv").write_text(f"creator,state,fee,paid\n{gone},declined,100,100\n", encoding="utf-8")
+    done = agency(*PLANS, "--format", "json", text=nightly(states="states.csv"))
+    assert done.exit_code == Exit.OK, done.output
+    shown = json.loads(done.stdout)
+    assert shown["budget"] == 2900
+    assert any("$100 was paid" in note for note in shown["notes"])
+
+
+def test_a_house_budget_of_which_nothing_is_left_is_told(agency):
+    assert agency(*PLANS).exit_code == Exit.OK
+    Path("glow.toml").write_text("budget = ", encoding="utf-8")
+    done = agency(*PLANS, text=nightly().replace("budget = 3000", "budget = 100"))
+    assert done.exit_code == Exit.USAGE
+    assert "nothing is left of the house budget" in " ".join(done.stderr.split())
