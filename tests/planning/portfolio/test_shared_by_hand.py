@@ -41,8 +41,7 @@ def written(folder, name, **creators):
 def shared(members, rosters, fair=False, allocate=False, **facts):
     portfolio = Portfolio(members=tuple(members), **facts)
     entries = [
-        Entry(member=each, roster=roster, campaign=each.campaign)
-        for each, roster in zip(members, rosters, strict=True)
+        Entry(member=each, roster=roster, campaign=each.campaign) for each, roster in zip(members, rosters, strict=True)
     ]
     return solve_portfolio(portfolio, entries, fair=fair, allocate=allocate, limits=FREE, solver=solver("highs"))
 
@@ -216,3 +215,19 @@ def test_a_fair_share_may_be_many_times_below_the_best(tmp_path):
     answer = shared([member("glow", goal=cost, floor=50_000), member("dew")], rosters, fair=True)
     assert outcome(answer, "glow").share < -400
     assert outcome(answer, "dew").share == 1
+
+
+@pytest.mark.parametrize("weight", [Fraction(1), Fraction(3)])
+def test_the_price_of_a_creator_is_what_one_more_booking_adds(tmp_path, weight):
+    lists = {"glow": (60, 40), "dew": (20, 80), "pulse": (50, 50)}
+    rosters = [written(tmp_path, name, anna=(0, of), ben=(0, rest)) for name, (of, rest) in lists.items()]
+    members = [member(name, weight=weight if name == "dew" else Fraction(2)) for name in lists]
+    rivals = (Exclusivity(members=("glow", "dew")),)
+    answer = shared(members, rosters, capacity=Capacity(campaigns=2), exclusivity=rivals)
+    anna = next(each for each in answer.plan.creators if each.creator == "@anna")
+    assert [each.campaign for each in anna.bookings if not each.booked] == ["dew"]
+    freely = shared(members, rosters)
+    added = freely.plan.proof.objective - answer.plan.proof.objective
+    ben = next(each.price for each in answer.plan.creators if each.creator == "@ben")
+    assert float(anna.price) == pytest.approx(float(weight) * 0.2)
+    assert float(anna.price + ben) == pytest.approx(float(added))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -71,17 +71,28 @@ def find_shared_creators(
             counts[key] = counts.get(key, 0) + 1
     is_scarce = {key for key in limits if _is_wanted(worth[key], counts.get(key, 0))}
     keys = [key for key in columns.keys if counts.get(key, 0) > 1 or key in is_scarce]
+    bookings_of = {key: tuple(_bookings(key, worth[key], planned)) for key in keys}
     found = [
         SharedCreator(
             creator=_name_of(key, planned),
-            bookings=tuple(_bookings(key, worth[key], planned)),
+            bookings=bookings_of[key],
             limits=limits.get(key, ()),
-            price=prices.creators.get(key, Fraction(0)),
+            price=_price(bookings_of[key], planned) if key in limits else Fraction(0),
             discount=volume_discount(portfolio.volume, counts.get(key, 0)),
         )
         for key in keys
     ]
     return tuple(sorted(found, key=lambda each: (-each.price, match_key(each.creator))))
+
+
+def _price(bookings: Sequence[Booking], planned: Mapping[str, PlannedCampaign]) -> Fraction:
+    """Return the most that a campaign without the creator would add to the sum of shares by booking them.
+
+    The dual prices of the limits are no answer: where two limits keep the same campaign out, or a limit leaves no
+    choice at all, they lie anywhere between this and what the campaigns that have the creator would lose.
+    """
+    wanted = (each.worth * planned[each.campaign].shared.entry.member.weight for each in bookings if not each.booked)
+    return max(wanted, default=Fraction(0))
 
 
 def _is_wanted(worth: Mapping[str, Fraction], campaigns: int) -> bool:

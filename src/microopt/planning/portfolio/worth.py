@@ -1,7 +1,7 @@
 """What creators are worth to campaigns at the prices of a joint solution, and what is paid for what is scarce.
 
 At the dual prices of money and of each campaign's rules, a column is worth its objective less the priced use of these
-rows. The price of a row on a creator is what one more booking of that creator would add to the sum of shares.
+rows; limits on creators have no part in it.
 """
 
 from __future__ import annotations
@@ -24,14 +24,11 @@ class JointPrices(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     worth
         (n,) what each column adds, net of money and of the rules of campaigns and of the house.
-    creators
-        By match key of a creator: what one more booking would add.
     cent
         What a cent more of the house budget would add.
     """
 
     worth: NDArray[np.float64]
-    creators: dict[str, Fraction]
     cent: Fraction
 
 
@@ -40,19 +37,13 @@ def find_prices(solved: SolvedJoint) -> JointPrices:
     program, joint = solved.program, solved.joint
     unit = float(joint.unit)
     if solved.result.prices is None:
-        return JointPrices(worth=np.zeros(len(program)), creators={}, cent=Fraction(0))
+        return JointPrices(worth=np.zeros(len(program)), cent=Fraction(0))
     prices = np.asarray(solved.result.prices[: len(program.rows)], dtype=float)
     pools = solved.result.pool_prices
     own = prices.copy()
     own[joint.first_creator_row : joint.first_creator_row + len(joint.used)] = 0.0
     worth = program.reduced_costs(own, np.zeros(len(program.pools)) if pools is None else pools) * unit
-    creators: dict[str, Fraction] = {}
-    for place, number in enumerate(joint.used, joint.first_creator_row):
-        row = joint.creator_rows[number]
-        if row.is_limit and prices[place] > 0:
-            price = Fraction(float(prices[place]) * unit)
-            creators[row.creator] = creators.get(row.creator, Fraction(0)) + price
-    return JointPrices(worth=worth, creators=creators, cent=_price_of_cent(solved, prices))
+    return JointPrices(worth=worth, cent=_price_of_cent(solved, prices))
 
 
 def _price_of_cent(solved: SolvedJoint, prices: NDArray[np.float64]) -> Fraction:
