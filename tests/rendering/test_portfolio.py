@@ -123,7 +123,20 @@ def test_a_portfolio_without_any_plan_says_so():
 def test_a_share_of_an_unproven_best_is_marked():
     plan = portfolio_plan(campaigns=(outcome(alone_proven=False),))
     assert next(campaign_lines(plan)).cells["share"] == "~96%"
-    assert "With ~, the best alone is not proven" in sentences(plan)
+    assert ("caveat", head(plan)[-1]) in portfolio_head(plan)
+    assert (
+        head(plan)[-1] == "The best plan of glow alone is not proven: it may reach less of its best than this says (~)."
+    )
+
+
+def test_of_plans_alone_that_are_not_proven_nothing_is_claimed():
+    some = (outcome(share="1", alone_proven=False), outcome("dew", "51/50", alone_proven=False))
+    told = " ".join(head(portfolio_plan(campaigns=some)))
+    assert "Sharing costs no campaign anything" not in told
+    assert "more than it could alone" not in told
+    assert "The best plans of glow and dew alone are not proven" in told
+    many = tuple(outcome(f"c{number}", alone_proven=False) for number in range(5))
+    assert "The best plans of 5 campaigns alone are not proven" in " ".join(head(portfolio_plan(campaigns=many)))
 
 
 def test_a_creator_in_two_campaigns_counts_once_in_the_total():
@@ -135,7 +148,7 @@ def test_a_creator_in_two_campaigns_counts_once_in_the_total():
 def test_the_legends_say_what_the_columns_mean_where_they_are_there():
     told = sentences(portfolio_plan())
     assert "Worth: what a creator adds to a campaign, less what the same money and limits would bring elsewhere" in told
-    assert "One more: what one more booking of the creator would add, as a share of a campaign's best." in told
+    assert "One more: about what one more booking of the creator would add, as a share of a campaign's best." in told
     assert "One more:" not in sentences(portfolio_plan(creators=(shared(price=Fraction(0)),)))
     assert "Worth:" not in sentences(portfolio_plan(creators=()))
     assert "that it could reach alone, with its list and its budget." in told
@@ -156,8 +169,9 @@ def test_the_price_of_the_house_budget_is_said():
     assert "1% more of the house budget, $600, would add about 0.3% of a campaign's best." in told
     weighted = portfolio_plan(campaigns=(outcome(), outcome("dew", weight=Fraction(2))))
     assert "about 0.3% of a campaign's best, counted by weight." in sentences(weighted)
-    left = sentences(portfolio_plan(budget_worth=None))
-    assert "Money is not the limit: $840 of the house budget is left." in left
+    left = portfolio_plan(budget_worth=None)
+    assert "$840 of the house budget is left." in sentences(left)
+    assert "house budget" not in sentences(replace(left, spend=left.budget))
 
 
 @pytest.mark.parametrize(
@@ -167,8 +181,8 @@ def test_the_price_of_the_house_budget_is_said():
         (shared("@anna", booking()), "@anna goes to glow: worth 4.1% of its best there."),
         (
             shared("@anna", booking(), booking("zest", "1/50"), wish()),
-            "@anna goes to glow and zest: worth 4.1% of its best at glow, 2.0% at zest, 2.6% at dew. The campaigns "
-            "reach more together in this way.",
+            "@anna goes to glow and zest: worth 4.1% of its best at glow, 2.0% at zest, 2.6% at dew. Together, "
+            "the campaigns reach the most in this way.",
         ),
         (
             shared("@anna", booking(), booking("zest", "1/50"), discount=Fraction(1, 20)),
@@ -190,7 +204,7 @@ def test_who_gets_whom_is_said_with_what_it_is_worth_to_each(creator, sentence):
 
 def test_why_a_creator_goes_where_they_are_worth_less_is_claimed_only_where_it_is_proven():
     creator = shared("@anna", booking(worth="1/50"), wish())
-    reason = "The campaigns reach more together in this way."
+    reason = "Together, the campaigns reach the most in this way."
     assert reason in creator_sentence(creator, portfolio_plan())
     assert reason not in creator_sentence(creator, portfolio_plan(proof=unproven()))
     assert reason not in creator_sentence(creator, portfolio_plan(goal="fair"))
@@ -245,6 +259,14 @@ def test_a_campaign_for_which_nothing_is_left_counts_as_nothing():
 def test_one_by_one_is_not_called_worse_where_it_is_not(shares, words):
     outcomes = tuple(map(outcome, ("glow", "dew", "zest"), shares))
     assert next(one_by_one_head(replace(compared(), one_by_one={"as listed": outcomes}))).startswith(words)
+
+
+def test_plans_one_by_one_that_are_not_proven_are_said_to_be_so():
+    doubt = "Not all of these plans are proven best."
+    assert doubt not in [*one_by_one_head(compared())]
+    orders = {"as listed": (outcome(share="1", status="feasible"), outcome("dew", "1"))}
+    assert doubt in [*one_by_one_head(replace(compared(), one_by_one=orders))]
+    assert doubt in [*one_by_one_head(compared(proof=unproven()))]
 
 
 def test_a_fair_portfolio_is_compared_by_the_campaign_that_gets_least():

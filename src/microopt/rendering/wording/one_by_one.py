@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
 from microopt.quantities.parse_and_format import format_names
-from microopt.rendering.wording.portfolio import FAIR, SAME, mean_share, shown_name
+from microopt.rendering.wording.portfolio import FAIR, SAME, has_weights, mean_share, shown_name
 from microopt.rendering.wording.words import ENGLISH_WORDS, Words
 
 AS_LISTED, REVERSED = "as listed", "reversed"
@@ -32,6 +32,9 @@ def one_by_one_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterat
     for name, outcomes in plan.one_by_one.items():
         if len(outcomes) > 1:
             yield _first_and_last(name, outcomes, plan, words)
+    outcomes_of_all = [each for outcomes in plan.one_by_one.values() for each in outcomes]
+    if plan.status != "optimal" or any(each.status == "feasible" for each in outcomes_of_all):
+        yield words.text("Not all of these plans are proven best.")
     if rules := [rule.label for rule in plan.rules if rule.share or rule.at_least is not None]:
         yield words.plural(
             "One by one, this rule of the house may not hold: {rules}.",
@@ -110,7 +113,8 @@ def one_by_one_lines(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Itera
     together = mean_share(plan.planned)
     if together is not None:
         means = tuple(words.share(_mean(outcomes, plan)) for outcomes in plan.one_by_one.values())
-        yield OneByOneLine(name=words.text("Mean"), together=words.share(together), orders=means, is_total=True)
+        mean = words.text("Mean, by weight") if has_weights(plan) else words.text("Mean")
+        yield OneByOneLine(name=mean, together=words.share(together), orders=means, is_total=True)
 
 
 def _first_and_last(name: str, outcomes: Sequence[CampaignOutcome], plan: PortfolioPlan, words: Words) -> str:

@@ -22,6 +22,7 @@ from microopt.rendering.wording.words import ENGLISH_WORDS, Words
 
 SAME = Fraction(1, 2000)  # shares that are no further apart round to the same percent
 MOST_NAME = 60  # characters of a name in a sentence
+MOST_NAMED = 3  # campaigns in a sentence; of more it says how many
 MOST_WITHOUT_PLAN = 5  # campaigns without a plan that have a sentence each
 FAIR = "fair"
 
@@ -56,6 +57,7 @@ def portfolio_head(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterato
         yield "main fact", _answer(plan, words)
         yield from (("fact", sentence) for sentence in _cost_of_sharing(plan, words))
         yield _proof(plan, words)
+        yield from (("caveat", sentence) for sentence in _unproven_alone(plan, words))
     yield from (("warning", sentence) for sentence in without_plan(plan, words))
 
 
@@ -132,9 +134,9 @@ def _cost_of_sharing(plan: PortfolioPlan, words: Words) -> Iterator[str]:
             campaign=name,
             share=share,
         )
-    else:
+    elif all(each.alone_proven for _, each in known):
         yield words.text("Sharing costs no campaign anything: each reaches the best that it could reach alone.")
-    gaining = [shown_name(each.name) for lost, each in known if lost < -SAME]
+    gaining = [shown_name(each.name) for lost, each in known if lost < -SAME and each.alone_proven]
     if gaining:
         yield words.plural(
             "{campaigns} reaches more than it could alone.",
@@ -175,6 +177,20 @@ def _proof(plan: PortfolioPlan, words: Words) -> tuple[str, str]:
     return "doubt", " ".join(filter(None, (sentence, _limit(proof.limit, words))))
 
 
+def _unproven_alone(plan: PortfolioPlan, words: Words) -> Iterator[str]:
+    """Yield which campaigns may reach less of their best than is said, as a better plan alone may exist."""
+    doubted = [shown_name(each.name) for each in plan.planned if not each.alone_proven]
+    if doubted:
+        yield words.plural(
+            "The best plan of {campaigns} alone is not proven: it may reach less of its best than this says (~).",
+            "The best plans of {campaigns} alone are not proven: they may reach less of their best than this says (~).",
+            len(doubted),
+            campaigns=words.join(doubted)
+            if len(doubted) <= MOST_NAMED
+            else words.plural("{count} campaign", "{count} campaigns", len(doubted)),
+        )
+
+
 def _limit(limit: str | None, words: Words) -> str:
     if limit == "time":
         return words.text("Stopped at the time limit. More time: {option}.", option="--time-limit 300")
@@ -197,12 +213,13 @@ def without_plan(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[
 
 
 def money_facts(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
-    """Yield what one percent more of the house budget would add, or that money is not short; how it is divided."""
+    """Yield what one percent more of the house budget would add, or how much of it is left; how it is divided."""
     if plan.budget is None or not plan.planned:
         return
     if plan.budget_worth is None:
         left = words.money(plan.budget - plan.spend, plan.currency, whole=True)
-        yield words.text("Money is not the limit: {left} of the house budget is left.", left=left)
+        if plan.budget > plan.spend:
+            yield words.text("{left} of the house budget is left.", left=left)
     else:
         values = {
             "amount": words.money(Fraction(plan.budget, 100), plan.currency, whole=True),
@@ -239,8 +256,6 @@ def legends(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
         )
     if any(each.goal == LEAST_COST for each in planned):
         yield words.text("For a goal of least cost, 92% of its best means 8% more than the least cost alone.")
-    if any(not each.alone_proven for each in planned):
-        yield words.text("With ~, the best alone is not proven: the share may be lower.")
 
 
 def worth_legend(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[str]:
@@ -253,12 +268,12 @@ def worth_legend(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> Iterator[
     if any(shared.price for shared in plan.creators):
         yield (
             words.text(
-                "One more: what one more booking of the creator would add, as a share of a campaign's best, counted by "
-                "weight."
+                "One more: about what one more booking of the creator would add, as a share of a campaign's best, "
+                "counted by weight."
             )
             if has_weights(plan)
             else words.text(
-                "One more: what one more booking of the creator would add, as a share of a campaign's best."
+                "One more: about what one more booking of the creator would add, as a share of a campaign's best."
             )
         )
 

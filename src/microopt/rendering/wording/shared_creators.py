@@ -26,7 +26,7 @@ def creator_reason(shared: SharedCreator, plan: PortfolioPlan, words: Words = EN
         percent = words.number(float(shared.discount * 100), 2)
         sentences.append(words.text("{percent}% off the fees for booking several campaigns.", percent=percent))
     if _is_worth_more_elsewhere(booked, others, plan) and plan.goal != FAIR and plan.status == "optimal":
-        sentences.append(words.text("The campaigns reach more together in this way."))
+        sentences.append(words.text("Together, the campaigns reach the most in this way."))
     return " ".join(sentences)
 
 
