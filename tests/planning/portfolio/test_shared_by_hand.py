@@ -218,16 +218,17 @@ def test_a_fair_share_may_be_many_times_below_the_best(tmp_path):
 
 
 @pytest.mark.parametrize("weight", [Fraction(1), Fraction(3)])
-def test_the_price_of_a_creator_is_what_one_more_booking_adds(tmp_path, weight):
+@pytest.mark.parametrize("campaigns", [1, 2])
+def test_the_price_of_a_creator_is_what_one_more_booking_adds(tmp_path, weight, campaigns):
     lists = {"glow": (60, 40), "dew": (20, 80), "pulse": (50, 50)}
     rosters = [written(tmp_path, name, anna=(0, of), ben=(0, rest)) for name, (of, rest) in lists.items()]
-    members = [member(name, weight=weight if name == "dew" else Fraction(2)) for name in lists]
+    members = [member(name, weight=weight if name == "dew" else Fraction(5)) for name in lists]
     rivals = (Exclusivity(members=("glow", "dew")),)
-    answer = shared(members, rosters, capacity=Capacity(campaigns=2), exclusivity=rivals)
-    anna = next(each for each in answer.plan.creators if each.creator == "@anna")
-    assert [each.campaign for each in anna.bookings if not each.booked] == ["dew"]
-    freely = shared(members, rosters)
-    added = freely.plan.proof.objective - answer.plan.proof.objective
-    ben = next(each.price for each in answer.plan.creators if each.creator == "@ben")
-    assert float(anna.price) == pytest.approx(float(weight) * 0.2)
-    assert float(anna.price + ben) == pytest.approx(float(added))
+    facts = {"capacity": Capacity(campaigns=campaigns), "exclusivity": rivals}
+    answer = shared(members, rosters, **facts)
+    for each in answer.plan.creators:
+        wanted = [outcome(answer, own.campaign).weight * own.worth for own in each.bookings if not own.booked]
+        shares = {name: Fraction(of[each.creator == "@ben"], 100) for name, of in lists.items()}
+        lost = [outcome(answer, own.campaign).weight * shares[own.campaign] for own in each.bookings if not own.booked]
+        assert float(each.price) == pytest.approx(float(max(lost)))
+        assert each.price == max(wanted)
