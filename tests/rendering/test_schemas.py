@@ -183,3 +183,10 @@ def test_a_campaign_file_may_hold_decimals_where_money_stands():
     assert valid(
         "campaign", {"budget": 199.99, "worth": {"clicks": 0.5}, "audience": {"by": "niche", "size": {"a": 1}}}
     )
+
+
+def test_a_portfolio_file_of_the_examples_is_valid_and_one_with_another_key_is_not():
+    written = tomllib.loads((EXAMPLES / "agency" / "agency.toml").read_text(encoding="utf-8"))
+    assert valid("portfolio_file", written)
+    assert not valid("portfolio_file", {**written, "bugdet": 5})
+    assert not valid("portfolio_file", {"campaign": [{"file": "glow.toml"}]})

@@ -42,7 +42,7 @@ class MemberInput(Struct, frozen=True, kw_only=True):
 
 
 class PortfolioInput(Struct, frozen=True, kw_only=True):
-    """All keys of a portfolio file; a table that lacks a key it needs is None, so that the others keep their number."""
+    """All keys of a portfolio file."""
 
     name: str | None = None
     currency: str | None = None
@@ -52,5 +52,6 @@ class PortfolioInput(Struct, frozen=True, kw_only=True):
     volume: str | None = None
     fees: Mapping[str, Amount] = {}
     capacity: CapacityInput = CapacityInput()
+    # A table that lacks a key it needs is None, so that the others keep their number.
     exclusive: Sequence[ExclusiveInput | None] = ()
     campaign: Sequence[MemberInput | None] = ()

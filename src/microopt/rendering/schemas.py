@@ -1,4 +1,4 @@
-"""The JSON Schemas of the objects that microopt writes, and of the campaign file that it reads."""
+"""The JSON Schemas of the objects that microopt writes, and of the campaign and portfolio files that it reads."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from microopt.analysis.tiers.compare import Comparison
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.analysis.tradeoff.risk_front import RiskFront
 from microopt.campaign.inputs import CampaignInput
+from microopt.campaign.portfolio_input import PortfolioInput
 from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.errors import ErrorReport
 from microopt.inflight.batch.result import BatchSummary
@@ -38,7 +39,7 @@ from microopt.storage.run_log import RunLogEntry
 from microopt.verification.store_check import StoreCheck
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-CAMPAIGN = "campaign"
+CAMPAIGN, PORTFOLIO_FILE = "campaign", "portfolio_file"
 WRITTEN: tuple[type[msgspec.Struct], ...] = (
     Plan,
     Diagnosis,
@@ -67,16 +68,19 @@ WRITTEN: tuple[type[msgspec.Struct], ...] = (
     ErrorReport,
 )
 OBJECTS = {struct.schema_name: struct for struct in WRITTEN}  # type: ignore[attr-defined]
-SCHEMAS = (*OBJECTS, CAMPAIGN)
+SCHEMAS = (*OBJECTS, CAMPAIGN, PORTFOLIO_FILE)
 
 
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of one of `SCHEMAS`.
 
     Objects that microopt writes may gain keys within a version, so that others than those named are allowed in them;
-    in a campaign file they are not.
+    in a campaign file or a portfolio file they are not.
     """
-    own, parts = _campaign_schema() if name == CAMPAIGN else _object_schema(name)
+    if name == PORTFOLIO_FILE:
+        own, parts = _file_schema(PortfolioInput)
+    else:
+        own, parts = _campaign_schema() if name == CAMPAIGN else _object_schema(name)
     return {"$schema": DIALECT, "title": f"microopt {name}", **own, "$defs": parts}
 
 
@@ -97,10 +101,16 @@ def _object_schema(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _campaign_schema() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the schema of a campaign file, where unknown keys are errors, and those of its tables."""
-    (reference,), parts = msgspec.json.schema_components([CampaignInput], ref_template="#/$defs/{name}")
-    for part in parts.values():
-        part["additionalProperties"] = False
+    """Return the schema of a campaign file, and those of its tables."""
+    reference, parts = _file_schema(CampaignInput)
     own = parts[CampaignInput.__name__]["properties"]
     own["target"]["properties"] = {key: own[name] for key, name in TABLE_KEYS.items()}
+    return reference, parts
+
+
+def _file_schema(struct: type[msgspec.Struct]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of a file that is read, where unknown keys are errors, and those of its tables."""
+    (reference,), parts = msgspec.json.schema_components([struct], ref_template="#/$defs/{name}")
+    for part in parts.values():
+        part["additionalProperties"] = False
     return reference, parts

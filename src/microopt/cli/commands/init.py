@@ -41,6 +41,7 @@ SCHEMAS = (
     "licenses",
     "error",
     "campaign",
+    "portfolio_file",
 )  # as in microopt.rendering.schemas, which takes long to import
 
 SchemaName = Annotated[
@@ -49,7 +50,7 @@ SchemaName = Annotated[
         "--schema",
         metavar="NAME",
         choices=SCHEMAS,
-        help="Only print the JSON Schema of an output, or of the campaign file.",
+        help="Only print the JSON Schema of an output, or of the campaign or portfolio file.",
     ),
 ]
 
