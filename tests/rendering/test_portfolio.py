@@ -62,6 +62,11 @@ def test_a_fair_portfolio_says_what_each_reaches_at_least_rounded_down():
     told = head(portfolio_plan(goal="fair", campaigns=(outcome(), outcome("dew", "929/1000"))))
     assert "each reaches at least 92% of the best that it could reach alone, 94% on average" in told[0]
     assert "gives the worst-off campaign more" in told[-1]
+    weighted = portfolio_plan(goal="fair", campaigns=(outcome(weight=Fraction(3)), outcome("dew", "19/25")))
+    assert (
+        "each reaches at least 76% of the best that it could reach alone, 91% on average, by weight."
+        in head(weighted)[0]
+    )
 
 
 def test_weights_make_a_mean_by_weight():

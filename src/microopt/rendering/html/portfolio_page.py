@@ -26,9 +26,9 @@ from microopt.rendering.wording.one_by_one import one_by_one_head, one_by_one_he
 from microopt.rendering.wording.portfolio import (
     campaign_headings,
     campaign_lines,
-    has_weights,
     legends,
     mean_share,
+    mean_words,
     method,
     money_facts,
     portfolio_head,
@@ -130,8 +130,7 @@ def _tiles(plan: PortfolioPlan, language: Language) -> Iterator[_Tile]:
     yield _Tile(name=text("Creators"), value=language.number(plan.booked_creators))
     share = mean_share(plan.planned)
     if share is not None:
-        mean = text("on average, by weight") if has_weights(plan) else text("on average")
-        yield _Tile(name=text("Of their best alone"), value=language.share(share), note=mean)
+        yield _Tile(name=text("Of their best alone"), value=language.share(share), note=mean_words(plan, language))
 
 
 def _rule(rule: RuleUse, currency: str, language: Language) -> tuple[str, str, str, str]:

@@ -94,16 +94,22 @@ def _answer(plan: PortfolioPlan, words: Words) -> str:
     if plan.goal == FAIR and least is not None:
         floored = words.share(_rounded_down(least))
         return words.text(
-            "{head}: each reaches at least {least} of the best that it could reach alone, {share} on average.",
+            "{head}: each reaches at least {least} of the best that it could reach alone, {share} {mean}.",
             head=head,
             least=floored,
             share=told,
+            mean=mean_words(plan, words),
         )
     if has_weights(plan):
         return words.text(
             "{head}: on average, by weight, {share} of the best that each could reach alone.", head=head, share=told
         )
     return words.text("{head}: on average {share} of the best that each could reach alone.", head=head, share=told)
+
+
+def mean_words(plan: PortfolioPlan, words: Words = ENGLISH_WORDS) -> str:
+    """Return of what kind the mean of the shares is."""
+    return words.text("on average, by weight") if has_weights(plan) else words.text("on average")
 
 
 def _least(plan: PortfolioPlan) -> Fraction | None:
