@@ -152,10 +152,10 @@ def render_next_attachments(
     sealed: SealedPlan, roster: Roster, last: PlanFile, formats: Sequence[str], limits: SolveLimits, solver: Backend
 ) -> Mapping[str, str | bytes]:
     """Return the content by format of the report of a plan that was made from the file of the last one."""
-    from microopt.analysis.report.report import report_of_next_plan
-
     if not formats:
         return NO_ATTACHMENTS
+    from microopt.analysis.report.report import report_of_next_plan
+
     if sealed.plan.proof.limit == Limit.INTERRUPT:
         limits = replace(limits, seconds=0.0)
     try:

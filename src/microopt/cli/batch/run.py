@@ -35,14 +35,23 @@ from microopt.storage.targets import check_targets
 # What a nightly run imports only when it gets there: each worker would, at every start.
 IMPORTED_ONCE = (
     "highspy",
+    "importlib.metadata",
     "microopt.inflight.fallbacks_first",
+    "microopt.planning.formulation.open_cost",
     "microopt.planning.infeasibility.diagnose",
     "microopt.planning.optimize",
     "microopt.readers.contract_states",
+    "microopt.readers.formats.delimited",
+    "microopt.readers.formats.header_rows",
     "microopt.readers.results",
     "microopt.rendering.data.json",
+    "microopt.roster.retainers",
+    "microopt.roster.schedules",
     "microopt.solver.backends.cbc",
+    "microopt.solver.backends.highs",
+    "microopt.solver.backends.pulp_model",
     "microopt.solver.core_dynamic_programming",
+    "microopt.verification.later_keys",
     "rapidfuzz.process",
 )
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # of libraries, each of which would take all cores
