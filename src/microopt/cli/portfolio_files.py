@@ -80,8 +80,18 @@ def find_page(paths: Sequence[str]) -> str | None:
     return next((path for path in paths if format_from_path(path) == "html"), None)
 
 
-def check_plan_files(files: TargetsByName, members: Sequence[PortfolioMember], sources: Sequence[str | None]) -> None:
+def check_plan_files(
+    files: TargetsByName,
+    members: Sequence[PortfolioMember],
+    sources: Sequence[str | None],
+    outputs: Sequence[str] = (),
+) -> None:
     """Check before the work that each file can be written, and is no input but the last plan of its own campaign.
+
+    Parameters
+    ----------
+    sources, outputs
+        Files that are read, and those of the portfolio itself.
 
     Raises
     ------
@@ -89,6 +99,9 @@ def check_plan_files(files: TargetsByName, members: Sequence[PortfolioMember], s
         If one cannot be written.
     """
     plans = {member.name: member.plan for member in members}
+    for path in (path for paths in files.values() for path in paths if path in outputs):
+        fix = "name another file for the portfolio, such as -o portfolio.json"
+        raise UsageError(f"{path} is named for a plan and for the portfolio", fix=fix, code="plans-name")
     for name, paths in files.items():
         own = plans.get(name)
         others = [plan for each, plan in plans.items() if each != name]

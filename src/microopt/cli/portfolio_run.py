@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os.path import relpath
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from microopt.cli.portfolio_options import PortfolioOptions
 from microopt.cli.portfolio_report import failure_sentence, report_no_portfolio, tell_failures
 from microopt.cli.portfolio_solve import solve_inputs
 from microopt.cli.progress import Progress
+from microopt.cli.replan_inputs import parse_day
 from microopt.cli.replan_persist import is_same_file
 from microopt.cli.results import ResultWriter, exit_code_for, exit_code_of_diagnosis
 from microopt.cli.signals import check_stop, interruptible
@@ -39,6 +40,7 @@ from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.planning.portfolio.clash import PortfolioDiagnosis
 from microopt.planning.portfolio.solve_portfolio import SolvedPortfolio
 from microopt.planning.time_budget import TimeBudget
+from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.plan_file import PlanFile
 from microopt.readers.portfolio_file import PortfolioFile, read_portfolio_file
 from microopt.readers.portfolio_members import FILE_ERRORS
@@ -53,6 +55,9 @@ from microopt.storage.temporary_files import remove_stale_temp_files
 WAIT = 60.0  # seconds for another run on the same files
 # Exit codes of campaigns, from the best to the worst.
 WORST = (Exit.OK, Exit.UNPROVEN, Exit.INFEASIBLE, Exit.NO_PLAN, Exit.ROSTER, Exit.USAGE, Exit.SOLVER, Exit.BUG)
+
+
+Arrange = Callable[[PortfolioFile], tuple[PortfolioFile, TargetsByName]]
 
 
 class PortfolioOutcome(Struct, frozen=True, kw_only=True, eq=False):
@@ -94,13 +99,22 @@ class PortfolioOutcome(Struct, frozen=True, kw_only=True, eq=False):
         yield from map(exit_code_of_error, self.failures.values())
 
 
-def run_portfolio(options: PortfolioOptions) -> Exit:
-    """Plan the campaigns of a portfolio, write and show what they get, and return the exit code."""
+def run_portfolio(options: PortfolioOptions, *, one_by_one: bool = False) -> Exit:
+    """Plan the campaigns of a portfolio, write and show what they get, and return the exit code.
+
+    Parameters
+    ----------
+    one_by_one
+        Whether to compare with campaigns that are planned one after the other, in both orders.
+    """
     output, solve = options.output, options.solve
     refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap))
+    parse_day("--as-of", options.as_of)
+    parse_size(options.reading.max_unpacked)
+    solve.backend()
     writer = ResultWriter(output, (options.file,), portfolio_renderer, portfolio_table)
     with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
-        outcome = make_portfolio(options, progress)
+        outcome = make_portfolio(options, progress, one_by_one=one_by_one)
     if isinstance(outcome.result, PortfolioPlan):
         writer.write(outcome.result, portfolio_files(outcome.result, outcome, output.output))
         tell_failures(outcome.result, outcome.failures)
@@ -126,8 +140,17 @@ def worst_code(codes: Iterator[Exit]) -> Exit:
     return max(codes, key=lambda code: WORST.index(code) if code in WORST else len(WORST), default=Exit.OK)
 
 
-def make_portfolio(options: PortfolioOptions, progress: Progress) -> PortfolioOutcome:
+def make_portfolio(
+    options: PortfolioOptions, progress: Progress, arrange: Arrange | None = None, *, one_by_one: bool = False
+) -> PortfolioOutcome:
     """Plan the campaigns of a portfolio and write the plans that are asked for; nothing is shown.
+
+    Parameters
+    ----------
+    arrange
+        Says where the last plans are and the new ones go; by default, as the portfolio file and `--plans` say.
+    one_by_one
+        Whether to compare with campaigns that are planned one after the other.
 
     Raises
     ------
@@ -136,8 +159,11 @@ def make_portfolio(options: PortfolioOptions, progress: Progress) -> PortfolioOu
     """
     progress.report("reading the portfolio")
     file = read_portfolio_file(options.file)
-    files = find_plan_files(options.plans, [member.name for member in file.portfolio.members])
-    check_plan_files(files, file.portfolio.members, (options.file, *_inputs_of(file)))
+    if arrange is None:
+        files = find_plan_files(options.plans, [member.name for member in file.portfolio.members])
+    else:
+        file, files = arrange(file)
+    check_plan_files(files, file.portfolio.members, (options.file, *_inputs_of(file)), options.output.output)
     targets = [path for paths in files.values() for path in paths]
     with exclusive_lock((*targets, *options.output.output), WAIT, progress.report):
         remove_stale_temp_files(targets)
@@ -148,7 +174,7 @@ def make_portfolio(options: PortfolioOptions, progress: Progress) -> PortfolioOu
         time = TimeBudget(options.solve.limits(progress.report))
         with interruptible():
             check_stop()
-            inputs, solved = solve_inputs(inputs, options, time)
+            inputs, solved = solve_inputs(inputs, options, time, one_by_one=one_by_one)
         if isinstance(solved, PortfolioDiagnosis):
             return PortfolioOutcome(result=solved, diagnoses=solved.diagnoses, failures=inputs.failures)
         plans, failures = _write_plans(inputs, solved, files, options, time)

@@ -151,6 +151,9 @@ def test_two_names_that_are_one_file_are_refused(agency):
         (("-o", "portfolio.png"), "not written as png"),
         (("-o", "agency.toml"), "not written as toml"),
         (("--time-limit", "nan"), "is not a number"),
+        (("--as-of", "someday"), "is not a date"),
+        (("--max-unpacked", "much"), "is not a size"),
+        (("--plans", "plans", "-o", "plans/glow.json"), "plans/glow.json"),
     ],
 )
 def test_a_wrong_option_is_refused_before_anything_is_written(agency, flags, words):
