@@ -39,7 +39,7 @@ NIGHTLY = ("plan.json", "--states", "states.csv", "--results", "results.csv", "-
 # By command: ways to use it, each with the ending of a file that it writes.
 USES = {
     "plan": [((*OF_A_CAMPAIGN,), ".json"), (("roster.csv", *BALANCED, "--ideals", "lists/ideals.json"), ".md")],
-    "compare": [((*OF_A_CAMPAIGN,), ".json"), (("plan.json", "other.json"), ".txt")],
+    "compare": [((*OF_A_CAMPAIGN,), ".json"), (("plan.json", "other.json"), ".txt"), (("agency.toml",), ".md")],
     "explain": [(("plan.json", "--all"), ".json"), ((*OF_A_CAMPAIGN, "@anna"), ".txt")],
     "frontier": [((*OF_A_CAMPAIGN, "-b", "3k,5k"), ".csv")],
     "alternatives": [((*OF_A_CAMPAIGN,), ".json")],

@@ -17,7 +17,12 @@ from microopt.readers.portfolio_members import FILE_ERRORS
 
 
 def solve_inputs(
-    inputs: PortfolioInputs, options: PortfolioOptions, time: TimeBudget, without_plan: frozenset[str] = frozenset()
+    inputs: PortfolioInputs,
+    options: PortfolioOptions,
+    time: TimeBudget,
+    without_plan: frozenset[str] = frozenset(),
+    *,
+    one_by_one: bool = False,
 ) -> tuple[PortfolioInputs, SolvedPortfolio | PortfolioDiagnosis]:
     """Return the plans, and the inputs without campaigns that do not fit their lists: the others are planned.
 
@@ -25,6 +30,8 @@ def solve_inputs(
     ----------
     without_plan
         Campaigns that have no plan even alone, so that they keep their last one.
+    one_by_one
+        Whether to compare with campaigns that are planned one after the other.
 
     Raises
     ------
@@ -45,15 +52,16 @@ def solve_inputs(
             limits=time.remaining_limits(),
             solver=solver,
             make_plan=plans_in_portfolio(running, solver, gap),
+            one_by_one=one_by_one,
         )
     except CampaignError:
         misfits = _find_misfits(inputs)
         if not misfits:
             raise
-        return solve_inputs(inputs.without(misfits), options, time, without_plan)
+        return solve_inputs(inputs.without(misfits), options, time, without_plan, one_by_one=one_by_one)
     impossible = frozenset(solved.diagnoses)
     if not impossible <= without_plan and inputs.kept_plans(impossible - without_plan):
-        return solve_inputs(inputs, options, time, without_plan | impossible)
+        return solve_inputs(inputs, options, time, without_plan | impossible, one_by_one=one_by_one)
     if isinstance(solved, SolvedPortfolio):
         solved = replace(solved, plan=replace(solved.plan, notes=(*bound.notes, *solved.plan.notes)))
     return inputs, solved

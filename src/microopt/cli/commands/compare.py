@@ -1,8 +1,9 @@
-"""`microopt compare`: each tier alone against the mix; two plan files; or one burst beside a plan over waves."""
+"""`microopt compare`: each tier against the mix; two plans; one burst beside waves; or campaigns one by one."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from shlex import quote
 from typing import Annotated
 
@@ -18,9 +19,15 @@ from microopt.files.reading import source_name
 FORMATS = ("table", "json", "csv", "markdown")
 FORMATS_OVER_TIME = FORMATS[2:]
 HELP = {
-    "format": "How to print the comparison; csv and markdown with --over-time.",
-    "output": "Also write to a file: .json, .txt; with --over-time also .csv and .md. Repeatable.",
+    "format": "How to print the comparison; csv with --over-time, markdown also of a portfolio.",
+    "output": "Also write to a file: .json, .txt; with --over-time also .csv and .md; of a portfolio also .md, .html "
+    "and .xlsx. Repeatable.",
 }
+PORTFOLIO_SUFFIX = ".toml"
+FLAGS_OF_A_PORTFOLIO = (
+    *("roster", "skip_bad_rows", "sheet", "max_unpacked", "time_limit", "gap", "exact", "solver"),
+    *("format", "output", "quiet", "verbose"),
+)
 FLAGS_OF_TWO_PLANS = ("roster", "second", "max_unpacked", "format", "output", "quiet", "verbose")
 
 
@@ -29,7 +36,11 @@ def compare(
     *,
     context: typer.Context,
     roster: Annotated[
-        str, option(metavar="ROSTER", help="A roster: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
+        str,
+        option(
+            metavar="ROSTER",
+            help="A roster: CSV, TSV, XLSX, Parquet or -; or a portfolio file (TOML). With OTHER, a plan as JSON.",
+        ),
     ],
     second: Annotated[
         str | None, option(metavar="OTHER", help="A second plan as JSON, to compare the first with.")
@@ -49,6 +60,8 @@ def compare(
 
     With two plan files instead: who was added, who was dropped, what that changes, and why.
 
+    With a portfolio file instead: its campaigns planned together, and one by one in both orders.
+
     Examples:
 
     microopt compare roster.csv --budget 20000
@@ -60,11 +73,16 @@ def compare(
     microopt compare roster.csv -c launch.toml --over-time
 
     microopt compare monday.json tuesday.json
+
+    microopt compare agency.toml
     """
     if second is not None:
-        _refuse_planning_flags(context)
+        _refuse_flags(context, FLAGS_OF_TWO_PLANS, "two plans are compared as they are")
         _refuse_format(output, "two plans are")
         return _compare_plans(roster, second, options.reading.max_unpacked, output)
+    if roster.casefold().endswith(PORTFOLIO_SUFFIX):
+        _refuse_flags(context, FLAGS_OF_A_PORTFOLIO, "campaigns of a portfolio are compared as their files say")
+        return _compare_portfolio(roster, options, solve, output)
     _refuse_lone_plan(roster)
     if over_time:
         return _compare_over_time(roster, options, solve, output)
@@ -123,12 +141,23 @@ def _compare_plans(first: str, second: str, max_unpacked: str, output: OutputOpt
     return Exit.OK
 
 
-def _refuse_planning_flags(context: typer.Context) -> None:
-    flags = command_line_flags(context, without=FLAGS_OF_TWO_PLANS)
+def _compare_portfolio(file: str, options: CampaignOptions, solve: SolveOptions, output: OutputOptions) -> Exit:
+    from microopt.cli.portfolio_options import PORTFOLIO_FORMATS, PortfolioOptions
+    from microopt.cli.portfolio_run import run_portfolio
+
+    if output.format not in PORTFOLIO_FORMATS:
+        fix = f"use one of: {', '.join(PORTFOLIO_FORMATS)}"
+        raise UsageError(f"campaigns of a portfolio are not compared as {output.format}", fix=fix)
+    asked = PortfolioOptions(file=file, reading=options.reading, solve=solve, output=output)
+    return run_portfolio(asked, one_by_one=True)
+
+
+def _refuse_flags(context: typer.Context, taken: Sequence[str], subject: str) -> None:
+    """Refuse the flags of planning, which a plan or a portfolio file states itself."""
+    flags = command_line_flags(context, without=taken)
     if flags:
-        message = f"two plans are compared as they are, so {' and '.join(flags)} cannot be used"
-        fix = f"leave out {' and '.join(flags)}, or give one roster instead of two plans"
-        raise UsageError(message, fix=fix)
+        fix = f"leave out {' and '.join(flags)}, or compare one roster"
+        raise UsageError(f"{subject}, so {' and '.join(flags)} cannot be used", fix=fix)
 
 
 def _refuse_format(output: OutputOptions, subject: str) -> None:
