@@ -42,11 +42,12 @@ def report_no_portfolio(diagnosis: PortfolioDiagnosis, failures: Mapping[str, Mi
 
         write_json(sys.stdout, object_json(diagnosis))
     else:
-        _tell(_no_portfolio(diagnosis))
+        _tell(reasons_without_portfolio(diagnosis))
     _tell(_failed(failures))
 
 
-def _no_portfolio(diagnosis: PortfolioDiagnosis) -> Iterator[str]:
+def reasons_without_portfolio(diagnosis: PortfolioDiagnosis) -> Iterator[str]:
+    """Yield why the campaigns have no plans together, a line each."""
     for name, each in diagnosis.diagnoses.items():
         said = [text.strip() for kind, text in diagnosis_sentences(each) if kind in ("doubt", "fact", "rule")]
         yield f"{name}: {' '.join(said)}"

@@ -247,6 +247,70 @@ def test_a_wrong_flag_is_said_once_and_nothing_is_planned(folder, shell, flags, 
     assert not list(Path().glob("*.json"))
 
 
+@pytest.fixture
+def agency(folder):
+    """Return the folder with a portfolio of two of its campaigns."""
+    text = "[capacity]\ncampaigns = 1\n"
+    for name in ("dew", "glow"):
+        text += f'[[campaign]]\nname = "{name}"\nfile = "{name}.toml"\nroster = "roster.csv"\n'
+    for name in ("aura", "pulse"):
+        Path(f"{name}.toml").unlink()
+    write("agency.toml", text)
+    return folder
+
+
+def of_agency(shell, *args):
+    done = shell("batch", "agency.toml", "--format", "json", *args)
+    assert done.stderr == b"", done.stderr.decode()
+    summary = only_object(done.stdout.decode())
+    assert done.returncode == summary["exit"]
+    return {entry["name"]: entry for entry in summary["campaigns"]}
+
+
+def creators(plan):
+    return {pick["creator"] for pick in read(plan)["picks"]}
+
+
+def test_the_campaigns_of_a_portfolio_are_planned_together_night_after_night(agency, shell):
+    assert runs(of_agency(shell)) == {"dew": "planned", "glow": "planned"}
+    assert not creators("dew.json") & creators("glow.json")
+    assert set(runs(of_agency(shell)).values()) <= {"replanned", "unchanged"}
+    before = Path("dew.json").read_bytes()
+    assert runs(of_agency(shell)) == {"dew": "unchanged", "glow": "unchanged"}
+    assert Path("dew.json").read_bytes() == before
+    assert not creators("dew.json") & creators("glow.json")
+    for name in ("dew", "glow"):
+        assert shell("verify", f"{name}.json").returncode == 0
+
+
+def test_a_dry_run_of_a_portfolio_writes_nothing(agency, shell):
+    before = {path.name for path in Path().iterdir()}
+    assert set(runs(of_agency(shell, "--dry-run")).values()) == {"planned"}
+    assert {path.name for path in Path().iterdir()} == before
+
+
+def test_a_campaign_of_a_portfolio_that_is_broken_stops_no_other(agency, shell):
+    write("dew.toml", "budget = [")
+    entries = of_agency(shell)
+    assert runs(entries) == {"dew": "failed", "glow": "planned"}
+    assert entries["dew"]["exit"] == 2
+
+
+@pytest.mark.parametrize(
+    "flags", [("--stores",), ("--roster", "roster.csv"), ("--log", "x.jsonl"), ("--expect", "cpa <= 5")]
+)
+def test_options_of_folders_are_refused_for_a_portfolio(agency, shell, flags):
+    done = shell("batch", "agency.toml", *flags)
+    assert done.returncode == 2
+    assert flags[0] in done.stderr.decode()
+
+
+def test_a_portfolio_in_a_folder_is_left_alone_and_named(agency, batch):
+    entries, summary = batch()
+    assert set(entries) == {"dew", "glow"}
+    assert summary["notes"][0].startswith("agency.toml is a portfolio and is left alone")
+
+
 @pytest.mark.parametrize("place", ["nowhere", "empty", "roster.csv"])
 def test_a_place_without_campaigns_is_refused(folder, shell, place):
     Path("empty").mkdir()

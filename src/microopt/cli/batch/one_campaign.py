@@ -51,7 +51,7 @@ def run_campaign(campaign: FolderCampaign, options: BatchOptions, read: RosterRe
         except (SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # a panic of a library in Rust is no Exception
-            entry = _failed(entry, error)
+            entry = as_failed(entry, error)
     lines = tuple(line.removeprefix("Note: ").removesuffix(".") for line in notes.getvalue().splitlines())
     return replace(entry, seconds=perf_counter() - start, notes=(*entry.notes, *lines))
 
@@ -78,7 +78,7 @@ def _run(
             outcome = make_next_plan(own, record, progress, read)
             entry = _described(entry, outcome, CampaignRun.PLANNED if is_first else CampaignRun.REPLANNED)
     except UnreportedError as error:  # the plan is in place
-        return replace(_failed(entry, error), run=entry.run)
+        return replace(as_failed(entry, error), run=entry.run)
     return entry
 
 
@@ -117,23 +117,22 @@ def _described(entry: BatchEntry, outcome: ReplanOutcome, run: CampaignRun) -> B
     """Return how a campaign ended whose files could be read and written."""
     entry = replace(entry, exit=int(outcome.code), unmet=tuple(failure.message for failure in outcome.unmet))
     if isinstance(outcome.result, Diagnosis):
-        return _without_plan(entry, outcome.result)
+        return without_plan(entry, outcome.result)
     plan = outcome.result.plan
-    switches = () if plan.replan is None or outcome.existing is not None else plan.replan.switches
     if outcome.existing is not None:
         run = CampaignRun.UNCHANGED
     elif plan.proof.limit == Limit.INTERRUPT:
         run = CampaignRun.STOPPED
     return replace(
-        _with_figures(entry, plan),
+        with_figures(entry, plan, is_new=outcome.existing is None),
         run=run,
-        added=sum(switch.added for switch in switches),
-        dropped=sum(not switch.added for switch in switches),
         notes=() if plan.replan is None else plan.replan.notes,
     )
 
 
-def _with_figures(entry: BatchEntry, plan: Plan) -> BatchEntry:
+def with_figures(entry: BatchEntry, plan: Plan, *, is_new: bool) -> BatchEntry:
+    """Return the entry of a campaign with the figures of its plan; one that is not new adds and drops nobody."""
+    switches = () if plan.replan is None or not is_new else plan.replan.switches
     return replace(
         entry,
         roster=plan.roster.source.path if entry.roster is None else entry.roster,
@@ -144,10 +143,12 @@ def _with_figures(entry: BatchEntry, plan: Plan) -> BatchEntry:
         creators=plan.totals.creators,
         spend=plan.totals.spend,
         budget=plan.campaign.budget,
+        added=sum(switch.added for switch in switches),
+        dropped=sum(not switch.added for switch in switches),
     )
 
 
-def _without_plan(entry: BatchEntry, diagnosis: Diagnosis) -> BatchEntry:
+def without_plan(entry: BatchEntry, diagnosis: Diagnosis) -> BatchEntry:
     """Return how a campaign ended for which no plan was found: the reasons, and where all of them are."""
     run = CampaignRun.INFEASIBLE if entry.exit == Exit.INFEASIBLE else CampaignRun.NO_PLAN
     if entry.exit == Exit.INTERRUPTED:
@@ -168,7 +169,7 @@ def _own_command(entry: BatchEntry) -> str:
     return shlex.join(["microopt", "plan", entry.roster or "roster.csv", "-c", f"{stem}.toml"])
 
 
-def _failed(entry: BatchEntry, error: BaseException) -> BatchEntry:
+def as_failed(entry: BatchEntry, error: BaseException) -> BatchEntry:
     """Return how a campaign ended that raised an error."""
     known = error
     if isinstance(error, BackendError) or not isinstance(error, MicrooptError):

@@ -47,6 +47,18 @@ class BatchOptions(Struct, frozen=True, kw_only=True):
         str | None,
         option("--roster", panel=ROSTER, metavar="ROSTER", help="One list for all campaigns, instead of their own."),
     ] = None
+    fair: Annotated[
+        bool,
+        option(
+            "--fair",
+            panel=CAMPAIGN,
+            help="Of a portfolio: first raise the campaign that gets the smallest share of what it could reach alone.",
+        ),
+    ] = False
+    allocate: Annotated[
+        bool,
+        option("--allocate", panel=CAMPAIGN, help="Of a portfolio: divide the house budget where it brings most."),
+    ] = False
     keep_at_least: Annotated[
         str | None,
         option(

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from time import perf_counter
 
 from microopt.cli.batch.one_campaign import run_campaign
@@ -61,6 +62,16 @@ def run_batch(options: BatchOptions) -> Exit:
     """Plan the campaigns of a folder, show how each ended, and return the exit code."""
     start, output = perf_counter(), options.output
     _check_options(options)
+    if Path(options.source).is_file() or (
+        options.source.casefold().endswith(".toml") and not Path(options.source).is_dir()
+    ):
+        return _run_portfolio(options)
+    if options.fair or options.allocate:
+        message = (
+            f"{options.source} is a folder, whose campaigns are planned each for itself: --fair and --allocate divide"
+        )
+        fix = "name the file of a portfolio, such as microopt batch agency.toml --fair"
+        raise UsageError(f"{message} what is shared", fix=fix, code="batch-portfolio")
     folder = find_campaigns(options.source, options.roster)
     writer = ResultWriter(output, tuple(_inputs(options, folder)), batch_renderer, batch_table)
     _check_files(options, folder)
@@ -79,10 +90,25 @@ def run_batch(options: BatchOptions) -> Exit:
         dry_run=options.dry_run,
         notes=folder.notes,
     )
-    writer.write(summary)
-    if output.quiet:
-        write(sys.stderr, "".join(f"{line}\n" for line in problems(summary)))
+    _show(writer, summary, options)
     return code
+
+
+def _run_portfolio(options: BatchOptions) -> Exit:
+    """Plan the campaigns of a portfolio together, show how each ended, and return the exit code."""
+    from microopt.cli.batch.portfolio import portfolio_writer, summarize_portfolio  # folders need none of it
+
+    writer = portfolio_writer(options)
+    summary = summarize_portfolio(options)
+    _show(writer, summary, options)
+    return Exit(summary.exit)
+
+
+def _show(writer: ResultWriter[BatchSummary], summary: BatchSummary, options: BatchOptions) -> None:
+    """Write and show a summary; where nothing is to be shown, what went wrong is said all the same."""
+    writer.write(summary)
+    if options.output.quiet:
+        write(sys.stderr, "".join(f"{line}\n" for line in problems(summary)))
 
 
 def _plan(campaign: FolderCampaign, options: BatchOptions, rosters: SharedRosters) -> BatchEntry:

@@ -39,7 +39,7 @@ def batch_table(summary: BatchSummary, screen: Screen) -> str:
         figure("Spend", describe_spend),
         Column("Changes", describe_changes, priority=3),
         Column("Proof", describe_proof, priority=2),
-        figure("Time", lambda entry: format_seconds(entry.seconds) if entry.attempts else "", priority=4),
+        figure("Time", lambda entry: format_seconds(entry.seconds) if entry.seconds else "", priority=4),
     ]
     first, *others = batch_head(summary)
     parts: list[RenderableType] = [cell(first, "bold"), *map(cell, others), ""]
@@ -75,7 +75,7 @@ def _parts(entry: BatchEntry) -> Iterator[str]:
     yield describe_spend(entry)
     yield describe_proof(entry)
     yield describe_changes(entry)
-    yield format_seconds(entry.seconds) if entry.attempts else ""
+    yield format_seconds(entry.seconds) if entry.seconds else ""
     yield entry.message
 
 
