@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.portfolio import Capacity, Exclusivity, Portfolio, PortfolioMember
 from microopt.campaign.rule_grammar import parse_rule
@@ -28,7 +29,7 @@ COLUMNS = ("creator", "platform", "offer", "niche", "followers", "fee", "engagem
 NAMES = ("glow", "dew", "pulse")
 FOLLOWERS = (4_000, 12_000, 30_000, 120_000, 600_000, 2_000_000)
 FEES = (0, 100, 200, 200, 300, 400, 500, 800)  # whole hundreds, so that discounts are whole cents in each currency
-GOALS = ("engagement", "engagement", "conversions", "reach", "value:score", "least cost")
+GOALS = ("engagement", "engagement", "conversions", "reach", "value:score", "least cost", "profit", "balanced")
 METRIC_OF = {"engagement": "engagements", "conversions": "conversions", "reach": "reach", "value:score": "score"}
 SPANS = (
     (None, None),
@@ -40,6 +41,7 @@ OWN_RULES: dict[str, Callable[[Any, Any], bool]] = {
     "all count <= 2": lambda chosen, _: len(creators(chosen)) <= 2,
     "niche:beauty count >= 1": lambda chosen, _: any(item.niche == "beauty" for item in chosen),
     "all count >= 2": lambda chosen, _: len(creators(chosen)) >= 2,
+    "all engagements >= 300": lambda chosen, _: sum(item.brings("engagements") for item in chosen) >= 300_000,
     "platform:tiktok spend <= 60%": lambda chosen, costs: (
         sum(costs[item] for item in chosen if item.platform == "tiktok") * 5 <= sum(costs.values()) * 3
     ),
@@ -58,6 +60,11 @@ def _brings(chosen: Any, metric: str, keep: Callable[[Item], bool]) -> int:
 
 
 HOUSE_RULES: dict[str, Callable[[Any, Any], bool]] = {
+    "all count <= 3": lambda chosen, _: sum(len(creators(selection)) for selection in chosen) <= 3,
+    "niche:beauty count >= 50%": lambda chosen, _: (
+        2 * sum(len(creators([item for item in selection if item.niche == "beauty"])) for selection in chosen)
+        >= sum(len(creators(selection)) for selection in chosen)
+    ),
     "creator:@a spend <= 400": lambda _, spent: _money(spent, lambda item: item.creator == "a") <= 40_000,
     "all spend <= 1000": lambda _, spent: _money(spent, lambda item: True) <= 100_000,
     "tier:micro spend >= 40%": lambda _, spent: (
@@ -132,6 +139,14 @@ def csv_of(rows: list[dict[str, Any]]) -> str:
 
 
 @st.composite
+def agreed(draw: Any, rows: list[dict[str, Any]]) -> dict[str, AgreedFee]:
+    """Draw what is agreed with one creator, if anything."""
+    name = draw(st.sampled_from(sorted({row["creator"] for row in rows})))
+    fee = draw(st.sampled_from((None, None, AgreedFee(amount=20_000), AgreedFee(off=Fraction(1, 10)))))
+    return {} if fee is None else {name: fee}
+
+
+@st.composite
 def campaigns(draw: Any, rows: list[dict[str, Any]], name: str) -> tuple[Campaign, tuple[str, ...]]:
     """Draw a campaign on a list, and the texts of its rules."""
     goal = draw(st.sampled_from(GOALS))
@@ -145,7 +160,11 @@ def campaigns(draw: Any, rows: list[dict[str, Any]], name: str) -> tuple[Campaig
         goal=Goal(name=goal, targets={"engagements": Fraction(100)} if goal == "least cost" else {}),
         rules=tuple(map(parse_rule, texts)),
         per_creator=draw(st.sampled_from((0, 0, 2_500))),
+        order_value=draw(st.sampled_from((2_000, 60_000))) if goal == "profit" else None,
+        margin=Fraction(2, 5) if goal == "profit" else None,
         usage=draw(st.sampled_from((None, None, Fraction(1, 5)))),
+        fees=draw(agreed(rows)),
+        exclude=draw(st.sampled_from(((), (), (), (rows[0]["creator"],)))),
         one_offer_per=draw(st.sampled_from(("creator", "creator", "offer"))),
         starts=starts,
         ends=ends,
@@ -156,9 +175,7 @@ def campaigns(draw: Any, rows: list[dict[str, Any]], name: str) -> tuple[Campaig
 def _possible(texts: Iterable[str], rows: list[dict[str, Any]]) -> tuple[str, ...]:
     """Return the rules that fit a list: one on somebody whom it does not have would be a fault."""
     known = {row[name] for row in rows for name in ("creator", "niche", "platform")} | set(map(_tier, rows))
-    return tuple(
-        text for text in texts if text.startswith("all") or text.partition(":")[2].partition(" ")[0] in known
-    )
+    return tuple(text for text in texts if text.startswith("all") or text.partition(":")[2].partition(" ")[0] in known)
 
 
 def _tier(row: dict[str, Any]) -> str:
@@ -274,7 +291,7 @@ def _items(roster: Roster, campaign: Campaign) -> tuple[Item, ...]:
     """Return what a list offers; what it is expected to bring is the forecast's."""
     from msgspec.structs import replace
 
-    free = replace(campaign, rules=(), goal=Goal(name="engagement"), one_offer_per="creator")
+    free = replace(campaign, rules=(), goal=Goal(name="engagement"), one_offer_per="creator", exclude=(), fees={})
     problem, _ = build_problem(roster, free)
     rows, units = problem.roster.row.tolist(), problem.roster.unit_counts().tolist()
     expected = {(row, count): at for at, (row, count) in enumerate(zip(rows, units, strict=True))}
@@ -282,9 +299,15 @@ def _items(roster: Roster, campaign: Campaign) -> tuple[Item, ...]:
     for at, row in enumerate(roster.row.tolist()):
         cells = {name: _text(roster, name, at) for name in ("creator", "platform", "offer", "niche")}
         limits, most = (roster.numbers.get(name) for name in ("brands_limit", "max_units"))
+        if cells["creator"] in campaign.exclude:
+            continue
+        agreed = campaign.fees.get(cells["creator"], AgreedFee())
+        fee = Fraction(int(roster.fee[at]) if agreed.amount is None else agreed.amount) * (1 - agreed.off)
         top = 1 if most is None or np.isnan(most[at]) else int(most[at])
         for count in range(1, top + 1):
             figures = {name: int(each[expected[row, count]]) for name, each in problem.forecast.metrics.items()}
+            if problem.forecast.kept_revenue is not None:
+                figures["kept revenue"] = int(problem.forecast.kept_revenue[expected[row, count]])
             figures["score"] = int(roster.numbers["score"][at]) * count
             items.append(
                 Item(
@@ -295,7 +318,7 @@ def _items(roster: Roster, campaign: Campaign) -> tuple[Item, ...]:
                     followers=int(roster.numbers["followers"][at]),
                     brands=None if limits is None or np.isnan(limits[at]) else int(limits[at]),
                     units=count,
-                    fee=int(roster.fee[at]) * count,
+                    fee=fee * count,
                     metrics=tuple(sorted(figures.items())),
                 )
             )

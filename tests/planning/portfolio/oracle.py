@@ -7,7 +7,7 @@ only what an offer is expected to bring, as integers of the forecast, is taken a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -16,6 +16,7 @@ from microopt.campaign.portfolio import Exclusivity, Portfolio, PortfolioMember
 
 FLOORS = {"mega": 1_000_000, "macro": 500_000, "mid": 100_000, "micro": 10_000, "nano": 0}
 EVERY_PERIOD = None
+BALANCED = ("engagements", "conversions")
 FAIR_ENOUGH = Fraction(1, 10_000)
 
 
@@ -30,7 +31,7 @@ class Item:
     followers: int
     brands: int | None
     units: int
-    fee: int
+    fee: Fraction
     metrics: tuple[tuple[str, int], ...]
 
     def brings(self, metric: str) -> int:
@@ -48,7 +49,8 @@ Selection = tuple[Item, ...]
 class Side:
     """A campaign: what it may buy, and what it wants.
 
-    `goal` is a metric, `score` or `least cost`; `rules` are functions of what is bought and of its cost by creator.
+    `goal` is a metric, `score`, `least cost`, `profit` or `balanced`. `rules` are functions of what is bought and
+    of the cost of each item. `ideals` are what a balanced goal is measured by.
     """
 
     member: PortfolioMember
@@ -60,6 +62,7 @@ class Side:
     budget: int | None
     rules: tuple[Any, ...]
     rate: Fraction  # what one unit of its currency is worth in that of the house
+    ideals: tuple[tuple[str, Fraction], ...] = ()
 
 
 def selections(side: Side) -> Iterator[Selection]:
@@ -89,7 +92,23 @@ def spends(side: Side, selection: Selection, off: dict[str, Fraction]) -> dict[I
 def value(side: Side, selection: Selection, costs: dict[Item, Fraction]) -> Fraction:
     if side.goal == "least cost":
         return -sum(costs.values(), Fraction(0))
-    return Fraction(sum(item.brings(side.goal) for item in selection))
+    if side.goal == "profit":
+        return sum(item.brings("kept revenue") for item in selection) - sum(costs.values(), Fraction(0))
+    if side.goal == "balanced":
+        return sum((total(selection, metric) / ideal for metric, ideal in side.ideals if ideal), Fraction(0))
+    return total(selection, side.goal)
+
+
+def total(selection: Selection, metric: str) -> Fraction:
+    return Fraction(sum(item.brings(metric) for item in selection))
+
+
+def with_ideals(side: Side, portfolio: Portfolio, allocate: bool) -> Side:
+    """Return a campaign with the best total of each metric of a balanced goal that it could have alone."""
+    if side.goal != "balanced":
+        return side
+    best = {metric: alone(replace(side, goal=metric), portfolio, allocate) for metric in BALANCED}
+    return replace(side, ideals=tuple((metric, reached or Fraction(0)) for metric, reached in best.items()))
 
 
 def keeps_its_rules(side: Side, selection: Selection, costs: dict[Item, Fraction], budget: Fraction | None) -> bool:
@@ -242,10 +261,9 @@ def all_combinations(
 
     Campaigns without a plan of their own buy nothing here.
     """
+    sides = tuple(with_ideals(side, portfolio, allocate) for side in sides)
     best = tuple(alone(side, portfolio, allocate) for side in sides)
-    own = [
-        list(selections(side)) if reached is not None else [()] for side, reached in zip(sides, best, strict=True)
-    ]
+    own = [list(selections(side)) if reached is not None else [()] for side, reached in zip(sides, best, strict=True)]
     found = []
     for chosen in product(*own):
         if not keeps_exclusivity(portfolio, sides, chosen) or not keeps_capacity(portfolio, sides, chosen):

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from microopt.planning.portfolio.solve_portfolio import Entry, SolvedPortfolio, solve_portfolio
 from msgspec.structs import replace
 
 from microopt.plan.plan import Plan
+from microopt.planning.portfolio.solve_portfolio import Entry, SolvedPortfolio, solve_portfolio
 from microopt.rendering.data.json import object_json
 from microopt.verification.verify import verify
 from tests.planning.portfolio.builders import portfolios, rosters_of, sides_of
@@ -30,17 +30,19 @@ def entries_of(drawn, rosters):
     ]
 
 
-def solved(drawn, rosters, **wanted):
+def solved(drawn, rosters, backend="highs", **wanted):
     entries = entries_of(drawn, rosters)
     return solve_portfolio(
-        drawn.portfolio, entries, allocate=drawn.allocate, limits=FREE, solver=solver("highs"), **wanted
+        drawn.portfolio, entries, allocate=drawn.allocate, limits=FREE, solver=solver(backend), **wanted
     )
 
 
 def bought(answer, sides):
     """Return what each campaign buys as the items of its side, in the order of the sides."""
     return tuple(
-        tuple(sorted(_items_of(answer.plans[side.member.name], side), key=str)) if side.member.name in answer.plans else ()
+        tuple(sorted(_items_of(answer.plans[side.member.name], side), key=str))
+        if side.member.name in answer.plans
+        else ()
         for side in sides
     )
 
@@ -54,7 +56,11 @@ def _items_of(plan, side):
 def check_answer(answer, drawn, sides, found, best):
     """The answer is one of the combinations that keep all limits, and says of itself what the oracle finds."""
     combination = next(
-        (each for each in found if tuple(tuple(sorted(part, key=str)) for part in each.chosen) == bought(answer, sides)),
+        (
+            each
+            for each in found
+            if tuple(tuple(sorted(part, key=str)) for part in each.chosen) == bought(answer, sides)
+        ),
         None,
     )
     assert combination is not None, "a limit does not hold over all campaigns"
@@ -75,13 +81,13 @@ def check_answer(answer, drawn, sides, found, best):
 
 
 @QUIET
-@given(drawn=portfolios())
-def test_a_portfolio_is_the_best_of_all_combinations(drawn):
+@given(drawn=portfolios(), backend=st.sampled_from(("highs", "cbc")))
+def test_a_portfolio_is_the_best_of_all_combinations(drawn, backend):
     with TemporaryDirectory() as folder:
         rosters = rosters_of(drawn, Path(folder))
         sides = sides_of(drawn, rosters)
         found, best = all_combinations(drawn.portfolio, sides, drawn.checks(), allocate=drawn.allocate)
-        answer = solved(drawn, rosters)
+        answer = solved(drawn, rosters, backend)
     if not any(reached is not None for reached in best) or not found:
         event("no plan")
         assert not isinstance(answer, SolvedPortfolio) or not answer.plans
@@ -92,13 +98,13 @@ def test_a_portfolio_is_the_best_of_all_combinations(drawn):
 
 
 @QUIET
-@given(drawn=portfolios())
-def test_a_fair_portfolio_has_the_best_least_share_and_then_the_best_sum(drawn):
+@given(drawn=portfolios(), backend=st.sampled_from(("highs", "cbc")))
+def test_a_fair_portfolio_has_the_best_least_share_and_then_the_best_sum(drawn, backend):
     with TemporaryDirectory() as folder:
         rosters = rosters_of(drawn, Path(folder))
         sides = sides_of(drawn, rosters)
         found, best = all_combinations(drawn.portfolio, sides, drawn.checks(), allocate=drawn.allocate)
-        answer = solved(drawn, rosters, fair=True)
+        answer = solved(drawn, rosters, backend, fair=True)
     if not any(reached is not None for reached in best) or not found:
         assert not isinstance(answer, SolvedPortfolio) or not answer.plans
         return
@@ -118,9 +124,7 @@ def test_the_order_of_the_campaigns_changes_nothing(drawn, fair, data):
         members = tuple(drawn.portfolio.members[at] for at in order)
         other = replace(drawn.portfolio, members=members)
         one, two = (
-            solve_portfolio(
-                portfolio, entries, fair=fair, allocate=drawn.allocate, limits=FREE, solver=solver("highs")
-            )
+            solve_portfolio(portfolio, entries, fair=fair, allocate=drawn.allocate, limits=FREE, solver=solver("highs"))
             for portfolio, entries in (
                 (drawn.portfolio, entries_of(drawn, rosters)),
                 (other, [entries_of(drawn, rosters)[at] for at in order]),
