@@ -14,13 +14,13 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.portfolio import Portfolio, PortfolioMember
 from microopt.campaign.portfolio_currency import house_currency, missing_rates
 from microopt.campaign.written_money import describe_thousands
-from microopt.cli.batch.rosters import SharedRosters
 from microopt.cli.load import RosterReader, read_options
 from microopt.cli.options import OutputOptions
 from microopt.cli.past_waves import past_waves
 from microopt.cli.portfolio_options import PortfolioOptions
 from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
+from microopt.cli.shared_rosters import SharedRosters
 from microopt.errors import MicrooptError, raise_campaign_faults
 from microopt.forecast.cost import campaign_currency
 from microopt.inflight.kept_in_portfolio import KeptPlan
@@ -174,6 +174,7 @@ def _load(
         states=member.states,
         results=member.results,
         campaign_file=member.file,
+        in_portfolio=True,
         as_of=options.as_of,
         reading=options.reading,
         solve=options.solve,

@@ -7,7 +7,7 @@ OF_A_WORKER = """
 import sys
 from microopt.cli.batch.one_campaign import run_campaign
 from microopt.cli.batch.options import BatchOptions
-from microopt.cli.batch.rosters import SharedRosters
+from microopt.cli.shared_rosters import SharedRosters
 from microopt.cli.batch.run import _prepare
 from microopt.cli.options import OutputOptions, ReadingOptions, SolveOptions
 from microopt.inflight.batch.folder import find_campaigns

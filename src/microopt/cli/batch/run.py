@@ -15,12 +15,12 @@ from microopt.cli.batch.one_campaign import run_campaign
 from microopt.cli.batch.options import BatchOptions
 from microopt.cli.batch.pool import Pool
 from microopt.cli.batch.progress import BatchProgress
-from microopt.cli.batch.rosters import SharedRosters
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import refuse_nan
 from microopt.cli.replan_inputs import parse_day, parse_share_kept
 from microopt.cli.results import ResultWriter
+from microopt.cli.shared_rosters import SharedRosters
 from microopt.errors import OutputError, UsageError
 from microopt.files.identity import identify
 from microopt.files.reading import note_input

@@ -1,4 +1,4 @@
-"""The lists that a worker has read: campaigns that share one, read in the same way, share what was read."""
+"""The lists that a process has read: campaigns that share one, read in the same way, share what was read."""
 
 from __future__ import annotations
 

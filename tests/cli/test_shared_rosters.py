@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from microopt.cli.batch import rosters
-from microopt.cli.batch.rosters import SharedRosters
+from microopt.cli import shared_rosters as rosters
+from microopt.cli.shared_rosters import SharedRosters
 from microopt.errors import OutputError
 from microopt.files.record import recorded_files
 from microopt.readers.options import ReadOptions
