@@ -334,8 +334,10 @@ def test_last_nights_part_does_not_stay(agency):
     large = plan_of("glow")["campaign"]
     assert small["budget"] < large["budget"] <= 2000
     alone = {"all count >= 1"}
-    for _ in range(2):
-        assert agency(*PLANS, text=nightly()).exit_code == Exit.OK
+    for budget in (3000, 2900):
+        text = nightly().replace("budget = 3000", f'rules = ["niche:beauty spend <= 90%"]\nbudget = {budget}')
+        assert agency(*PLANS, text=text).exit_code == Exit.OK
+    assert not [note for note in plan_of("glow")["replan"]["notes"] if "no longer apply" in note]
     labels = plan_of("glow")["campaign"]["rules"]
     assert len(labels) == len(set(labels))
     assert alone <= set(labels)
@@ -384,7 +386,7 @@ def test_signed_rivals_are_refused_by_name(agency):
 
 
 def test_each_list_is_read_once(agency, monkeypatch):
-    from microopt.cli.batch import rosters
+    from microopt.cli import shared_rosters as rosters
 
     read, paths = rosters.read_roster, []
     monkeypatch.setattr(rosters, "read_roster", lambda path, options: (paths.append(path), read(path, options))[1])
