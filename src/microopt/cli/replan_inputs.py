@@ -167,7 +167,8 @@ def _parse_request(options: ReplanOptions, last: Plan) -> tuple[ReplanRequest, t
         settings, sha256 = read_campaign_file(options.campaign_file)
         settings, kept = keep_reading_settings(settings, before)
         campaign, amounts = _update_campaign(settings, before), tuple(written_amounts(settings))
-        notes = tuple(_campaign_notes(options.campaign_file, before, campaign, kept))
+        missed = replace(before, rules=()) if options.in_portfolio else before
+        notes = tuple(_campaign_notes(options.campaign_file, missed, campaign, kept))
     request = ReplanRequest(
         made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         campaign=campaign,

@@ -31,6 +31,8 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
     ----------
     only_changed_campaign
         Whether the campaign file counts only where it is not the one that the last plan was made by.
+    in_portfolio
+        Whether the last plan may have rules that a portfolio gave it, which nobody misses in the campaign file.
     """
 
     plan: PlanPath
@@ -73,6 +75,7 @@ class ReplanOptions(Struct, frozen=True, kw_only=True):
     ] = None
     campaign_file: CampaignPath = None
     only_changed_campaign: bool = False
+    in_portfolio: bool = False
     budget: Annotated[
         str | None,
         option(

@@ -334,8 +334,8 @@ def test_last_nights_part_does_not_stay(agency):
     large = plan_of("glow")["campaign"]
     assert small["budget"] < large["budget"] <= 2000
     alone = {"all count >= 1"}
-    for budget in (3000, 2900):
-        text = nightly().replace("budget = 3000", f'rules = ["niche:beauty spend <= 90%"]\nbudget = {budget}')
+    for budget in (3000, 600):
+        text = nightly().replace("budget = 3000", f'rules = ["niche:beauty spend >= 5%"]\nbudget = {budget}')
         assert agency(*PLANS, text=text).exit_code == Exit.OK
     assert not [note for note in plan_of("glow")["replan"]["notes"] if "no longer apply" in note]
     labels = plan_of("glow")["campaign"]["rules"]
