@@ -116,6 +116,11 @@ def test_hidden_files_and_folders_are_not_looked_at(folder, tmp_path):
     assert found.notes == ()
 
 
+def test_a_link_to_a_list_that_is_gone_is_the_list_all_the_same(folder, tmp_path):
+    (tmp_path / "glow.csv").symlink_to("gone.csv")
+    assert only(folder(glow__toml=CAMPAIGN, roster__csv="x")).roster == "glow.csv"
+
+
 def test_an_empty_folder_says_what_to_put_there(folder):
     with pytest.raises(UsageError, match="there is no campaign") as error:
         folder()

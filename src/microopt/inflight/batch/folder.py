@@ -114,7 +114,12 @@ def _list_files(folder: str) -> list[str]:
         reason = getattr(error, "strerror", None) or str(error)
         fix = "name the folder that holds the campaign files, such as microopt batch campaigns/"
         raise UsageError(f"the folder {folder} cannot be read: {reason}", fix=fix, code="file-missing") from None
-    return [entry.name for entry in entries if not entry.name.startswith((".", "~$")) and entry.is_file()]
+    return [entry.name for entry in entries if not entry.name.startswith((".", "~$")) and _is_file(entry)]
+
+
+def _is_file(entry: Path) -> bool:
+    """Whether it is a file; a link to one that is gone counts too, since another file must not take its place."""
+    return entry.is_file() or (entry.is_symlink() and not entry.exists())
 
 
 def _sort_toml(folder: str, files: Sequence[str], known: Container[str]) -> tuple[dict[str, list[str]], list[str]]:
