@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    batch,
     bombs,
     calendar,
     calibration,
@@ -50,6 +51,7 @@ SPECS: dict[str, Spec] = {
         verifying.SPEC,
         studying.SPEC,
         replanning.SPEC,
+        batch.SPEC,
         reporting.SPEC,
         risk.SPEC,
         calendar.SPEC,

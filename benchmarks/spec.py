@@ -14,6 +14,8 @@ class Size:
     ----------
     creators
         Creators of each generated roster.
+    campaigns
+        Campaigns on them, for a benchmark of several.
     seeds
         One roster is generated for each.
     rounds
@@ -31,6 +33,7 @@ class Size:
     """
 
     creators: int = 0
+    campaigns: int = 0
     seeds: tuple[int, ...] = ()
     rounds: int = 1
     examples: tuple[str, ...] = ()

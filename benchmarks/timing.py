@@ -110,8 +110,10 @@ def side_by_side(
     return times
 
 
-def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (0,)) -> Timing:
-    """Return the timing of a command; see `side_by_side`.
+def run_once(
+    command: Command, env: Mapping[str, str], ends: Collection[int] = (0,), folder: Path | None = None
+) -> Timing:
+    """Return the timing of a command, which runs in a folder, by default the current one; see `side_by_side`.
 
     Raises
     ------
@@ -119,7 +121,7 @@ def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (
         If it fails.
     """
     start, used = perf_counter(), _cpu()
-    done = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=dict(env), capture_output=True, text=True, check=False)
     took = Timing(wall=perf_counter() - start, cpu=_cpu() - used)
     if done.returncode not in ends:
         raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
