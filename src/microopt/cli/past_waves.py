@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from microopt.campaign.campaign import Campaign
 from microopt.cli.console import write
+from microopt.rendering.wording.full_stop import end_sentence
 
 MOST_DIGITS = 11  # seconds since 1970 of a year that a date has
 
@@ -22,7 +23,7 @@ def today() -> date:
 def warn_of_past_waves(campaign: Campaign) -> None:
     """Say on standard error which waves of a campaign are over."""
     if warning := past_waves(campaign):
-        write(sys.stderr, f"Warning: {warning}.\n")
+        write(sys.stderr, f"Warning: {end_sentence(warning)}\n")
 
 
 def past_waves(campaign: Campaign) -> str:
