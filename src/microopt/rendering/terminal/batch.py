@@ -80,8 +80,8 @@ def _parts(entry: BatchEntry) -> Iterator[str]:
 
 
 def _result(entry: BatchEntry) -> Text:
-    code = f" ({entry.exit})" if entry.exit and entry.run is not CampaignRun.NOT_RUN else ""
-    return Text(RUNS[entry.run] + code, STYLES.get(entry.run, ""))
+    mark = f" ({entry.exit})" if entry.exit and entry.run is not CampaignRun.NOT_RUN else ""
+    return Text(RUNS[entry.run] + mark, STYLES.get(entry.run, ""))
 
 
 def _creators(entry: BatchEntry) -> str:
