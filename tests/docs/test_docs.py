@@ -150,6 +150,7 @@ def test_every_benchmark_has_its_result():
         "reporting",
         "risk",
         "calendar",
+        "portfolio",
         "limits",
         "straight",
         "scale",
