@@ -7,12 +7,15 @@ no trust in the backend.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import floor
+
 import numpy as np
 from msgspec.structs import replace
 
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.outer_approximation import solve_relaxation, solve_to_tolerance
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, SolveResult
 from microopt.solver.search_state import SearchState
@@ -25,8 +28,21 @@ ROUNDS = 3
 TIME_SHARE = 0.4  # of the remaining time, for one core
 
 
-def solve_by_growing_cores(program: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult | None:
+def solve_by_growing_cores(
+    program: IntegerProgram,
+    backend: Backend,
+    limits: SolveLimits,
+    first: PricedProgram | None = None,
+    plans: Sequence[Columns] = (),
+) -> SolveResult | None:
     """Return a plan within the gap of the limits, or the best one found; None where no core has a plan.
+
+    Parameters
+    ----------
+    first
+        The program at prices that may be near the best ones.
+    plans
+        Known plans.
 
     Raises
     ------
@@ -34,14 +50,18 @@ def solve_by_growing_cores(program: IntegerProgram, backend: Backend, limits: So
         If the backend fails.
     """
     state = SearchState(program=program, backend=load_backend("highs"), limits=limits)
-    state.program, relaxed = solve_relaxation(program, backend, state.remaining)
+    state.program, relaxed = solve_relaxation(program, backend, state.remaining, first)
     if relaxed.priced is None:
         return None
     state.priced = relaxed.priced
-    size = max(FEWEST, A_TIE * _at_edge(relaxed.priced))
+    for plan in plans:
+        state.update_incumbent(plan)
+    size = first_size(relaxed.priced)
     for _ in range(ROUNDS):
+        if state.incumbent is not None and (state.gap() <= limits.gap or state.remaining().seconds == 0):
+            break
         result = _solve_nearest(state, relaxed.priced, size)
-        if state.gap() <= limits.gap or state.must_stop(result) or size >= len(program):
+        if state.must_stop(result) or size >= len(program):
             break
         size *= GROWTH
     if state.incumbent is None:
@@ -52,9 +72,10 @@ def solve_by_growing_cores(program: IntegerProgram, backend: Backend, limits: So
     return replace(state.result(), proven_by=PRICES_ALONE)
 
 
-def _at_edge(priced: PricedProgram) -> int:
-    """Return how many columns could be selected or not at nearly no cost."""
-    return int(np.count_nonzero(priced.deviation <= EDGE * max(1.0, abs(priced.bound))))
+def first_size(priced: PricedProgram) -> int:
+    """Return how many columns the first core has: more where many could be selected or not at nearly no cost."""
+    at_edge = np.count_nonzero(priced.deviation <= EDGE * max(1.0, abs(priced.bound)))
+    return max(FEWEST, A_TIE * int(at_edge))
 
 
 def _solve_nearest(state: SearchState, priced: PricedProgram, size: int) -> SolveResult:
@@ -62,9 +83,8 @@ def _solve_nearest(state: SearchState, priced: PricedProgram, size: int) -> Solv
     program = state.program
     free = priced.nearest(min(size, len(program)), program.group)
     fixed, columns = priced.fixed_columns(free), np.flatnonzero(free)
-    core_bound = abs(priced.bound - program.linear_objective(fixed))
-    gap = state.limits.gap / 2 * abs(priced.bound) / core_bound if core_bound else state.limits.gap
-    limits = replace(state.remaining(TIME_SHARE), gap=min(0.5, gap))
+    within = floor(priced.bound - state.limits.gap * abs(priced.bound)) - program.linear_objective(fixed)
+    limits = replace(state.remaining(TIME_SHARE), target=within)
     result = solve_to_tolerance(program.restrict(free, fixed), state.backend, limits)
     if result.columns is not None:
         state.update_incumbent(np.sort(np.concatenate([fixed, columns[result.columns]])))

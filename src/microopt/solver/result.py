@@ -71,6 +71,8 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     cutoff
         Plans with a smaller objective are of no use, or None: a backend may skip them, and call a program that has no
         others infeasible.
+    target
+        An objective at which a plan is good enough, whatever the bound, or None.
     start
         A plan that a backend may begin with, or None.
     no_successor
@@ -88,6 +90,7 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     negligible: float = NEGLIGIBLE_GAP
     nodes: int | None = None
     cutoff: int | None = None
+    target: int | None = None
     start: Columns | None = None
     no_successor: bool = False
     only_backend: bool = False

@@ -81,7 +81,9 @@ class _LeadingDigits:
     def solve(self, model: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
         """Solve the model, perhaps with rows added, and state the result for the program."""
         cutoff = None if limits.cutoff is None else -((self.most - limits.cutoff) // self.unit)
-        result = validate_result(model, backend.solve(model, replace(limits, cutoff=cutoff)), backend.name)
+        target = None if limits.target is None else -(-limits.target // self.unit)
+        own = replace(limits, cutoff=cutoff, target=target)
+        result = validate_result(model, backend.solve(model, own), backend.name)
         bound = None if result.bound is None else result.bound * self.unit + self.most
         objective = None if result.columns is None else self.program.objective_value(result.columns)
         return _with_proof(replace(result, objective=objective, bound=bound))

@@ -51,6 +51,28 @@ class JointProgram(Struct, frozen=True, kw_only=True, eq=False):
         """The position of the first row on a creator."""
         return len(self.program.rows) - len(self.used)
 
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """What one integer of each campaign's objective is in the joint objective."""
+        return tuple(float(_factor(problem) / self.unit) for problem in self.columns.problems)
+
+    def first_prices(self, factors: Sequence[float]) -> NDArray[np.float64]:
+        """Return prices of the rows from those of the plans alone, (rows,): what is shared costs nothing yet.
+
+        Parameters
+        ----------
+        factors
+            What one integer of each campaign's objective is in the objective that is priced.
+        """
+        prices = np.zeros(len(self.program.rows))
+        first = 0
+        for problem, factor in zip(self.columns.problems, factors, strict=True):
+            last, alone = first + len(problem.program.rows), problem.alone.result.prices
+            if alone is not None and len(alone) == last - first:
+                prices[first:last] = alone * factor
+            first = last
+        return prices
+
     def picks_of(self, campaign: int, selected: Columns) -> Columns:
         """Return the selected columns of a campaign, in its own numbers."""
         own = self.columns.of(campaign)

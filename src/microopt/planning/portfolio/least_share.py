@@ -8,10 +8,12 @@ from math import ceil
 
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.errors import UsageError
 from microopt.planning.portfolio.creator_rows import JointColumns
 from microopt.planning.portfolio.entry import SharedProblem
+from microopt.planning.portfolio.joint_program import JointProgram
 from microopt.solver.arrays import times
 from microopt.solver.constraint import Constraint
 from microopt.solver.integer_variable import IntegerVariable
@@ -61,6 +63,21 @@ def _reached(program: IntegerProgram, row: Constraint, size: int) -> tuple[int, 
     np.maximum.at(extremes[1], group, amounts)
     low, high = ((int(each.sum()) - (row.lower or 0)) // size for each in extremes)
     return low, high
+
+
+def first_prices(joint: JointProgram) -> NDArray[np.float64]:
+    """Return prices of `least_share_program` at which each campaign counts the same, (rows,)."""
+    rows = list(_share_rows(joint.columns))
+    each = 1 / max(1, len(rows))
+    counted = [step for _, step in rows]
+    sizes = iter(counted)
+    factors = []
+    for problem in joint.columns.problems:
+        best = _best_in_integers(problem)
+        divisor = max(1, abs(best) // DIGITS)
+        factors.append(each * STEPS / (divisor * next(sizes)) if best else 0.0)
+    own = joint.first_prices(factors)
+    return np.concatenate([own, [-each / step for step in counted]])
 
 
 def with_least_share(program: IntegerProgram, columns: JointColumns, steps: int) -> IntegerProgram:

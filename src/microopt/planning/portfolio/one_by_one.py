@@ -63,23 +63,48 @@ def compare_one_by_one(
 def _plan_in_order(
     portfolio: Portfolio, order: Sequence[SharedProblem], backend: Backend, time_budget: TimeBudget
 ) -> tuple[CampaignOutcome, ...]:
+    found = plan_in_turn(portfolio, order, backend, time_budget)
+    return tuple(_without_plan(each) if isinstance(each, SharedProblem) else outcome_of(each) for each in found)
+
+
+def plan_in_turn(
+    portfolio: Portfolio,
+    order: Sequence[SharedProblem],
+    backend: Backend,
+    time_budget: TimeBudget,
+    *,
+    part: Fraction = Fraction(1),
+) -> list[PlannedCampaign | SharedProblem]:
+    """Return each campaign with the best plan that the earlier ones leave room for, or without one.
+
+    Parameters
+    ----------
+    part
+        The share of its own budget that each may spend.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
     limits = campaign_limits(portfolio.capacity, order)
-    planned: list[PlannedCampaign] = []
-    outcomes = []
+    found: list[PlannedCampaign | SharedProblem] = []
     for number, shared in enumerate(order):
+        planned = [each for each in found if isinstance(each, PlannedCampaign)]
         booked = {each.shared.name: each.booked for each in planned}
         others = Others(portfolio=portfolio, problems=order, booked=booked, limits=limits)
         left = _what_is_left(shared, others, planned)
+        if part < 1 and left.budget is not None:
+            left = replace(left, budget=floor(left.budget * part))
         problem, warnings = build_problem(shared.entry.roster, left)
         own_limits = time_budget.limits_for(shared.name, 1 / (len(order) - number))
-        found = solve_problem(problem, limits=own_limits, solver=backend)
-        if isinstance(found, Diagnosis):
-            outcomes.append(_without_plan(shared))
-            continue
-        plan = build_plan(found, warnings=warnings, with_baseline=False)
-        planned.append(PlannedCampaign(shared=shared, plan=plan))
-        outcomes.append(outcome_of(planned[-1]))
-    return tuple(outcomes)
+        solved = solve_problem(problem, limits=own_limits, solver=backend)
+        if isinstance(solved, Diagnosis):
+            found.append(shared)
+        else:
+            plan = build_plan(solved, warnings=warnings, with_baseline=False)
+            found.append(PlannedCampaign(shared=shared, plan=plan))
+    return found
 
 
 def _without_plan(shared: SharedProblem) -> CampaignOutcome:

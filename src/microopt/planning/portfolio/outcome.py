@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -26,6 +27,7 @@ from microopt.planning.portfolio.shared_creators import PlannedCampaign, find_sh
 from microopt.planning.portfolio.solve_joint import SolvedJoint
 from microopt.planning.portfolio.volume_levels import at_levels
 from microopt.planning.portfolio.worth import find_prices
+from microopt.quantities.discount_steps import volume_discount
 from microopt.solver.backends.base import solver_title
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.program import Columns
@@ -51,7 +53,7 @@ def build_portfolio_plan(
     """
     joint = solved.joint
     columns = at_levels(joint.columns, _columns_of_plans(joint, planned), portfolio.volume)
-    _audit(joint, columns)
+    _audit(portfolio, joint, planned, columns)
     outcomes = [outcome_of(each) for each in planned.values()]
     outcomes += [_outcome_without_plan(name, diagnosis) for name, diagnosis in diagnoses.items()]
     price = find_prices(solved).cent
@@ -120,7 +122,7 @@ def _columns_of_plans(joint: JointProgram, planned: Mapping[str, PlannedCampaign
     return np.concatenate(found)
 
 
-def _audit(joint: JointProgram, columns: Columns) -> None:
+def _audit(portfolio: Portfolio, joint: JointProgram, planned: Mapping[str, PlannedCampaign], columns: Columns) -> None:
     """Check that the plans together keep every limit of the house.
 
     Raises
@@ -130,11 +132,25 @@ def _audit(joint: JointProgram, columns: Columns) -> None:
     """
     house = range(sum(len(problem.program.rows) for problem in joint.columns.problems), joint.first_creator_row)
     broken = [joint.program.rows[number].label for number in house if not _holds(joint, number, columns)]
-    broken += [each.row.label for each in joint.creator_rows if each.row.violation(each.row.activity(columns))]
+    limits = (each.row for each in joint.creator_rows if each.is_limit)
+    broken += [row.label for row in limits if row.violation(row.activity(columns))]
+    broken += _wrong_discounts(portfolio, planned)
     if broken:
         message = f"the plans of the portfolio do not keep: {', '.join(broken[:5])}"
         fix = "try another --solver, and report this with the portfolio file"
         raise AuditError(message, fix=fix, code="answer-refused")
+
+
+def _wrong_discounts(portfolio: Portfolio, planned: Mapping[str, PlannedCampaign]) -> Iterator[str]:
+    """Yield the creators whose volume discount in a plan is not that of the campaigns they are in."""
+    if not portfolio.volume:
+        return
+    counts = Counter(key for each in planned.values() for key in each.posts)
+    for each in planned.values():
+        for key in each.posts:
+            expected = volume_discount(portfolio.volume, counts[key])
+            if each.discounts.get(key, Fraction(0)) != expected:
+                yield f"{key}: volume discount in {counts[key]:,} campaigns"
 
 
 def _holds(joint: JointProgram, number: int, columns: Columns) -> bool:

@@ -24,10 +24,17 @@ LEAST_WORTH = Fraction(1, 100_000)  # of the best alone; less is rounding
 
 
 class PlannedCampaign(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """A campaign of a portfolio with its plan."""
+    """A campaign of a portfolio with its plan.
+
+    Attributes
+    ----------
+    discounts
+        The volume discounts at which it was planned, by match key of the creator.
+    """
 
     shared: SharedProblem
     plan: Plan
+    discounts: Mapping[str, Fraction] = {}
 
     @cached_property
     def booked(self) -> Bookings:

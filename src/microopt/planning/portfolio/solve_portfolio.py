@@ -22,7 +22,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
 from microopt.planning.optimize import build_objective, solve_problem
-from microopt.planning.portfolio.allotment import Others, allot
+from microopt.planning.portfolio.allotment import Others, allot, discounts_with
 from microopt.planning.portfolio.booked import booked_by_choices
 from microopt.planning.portfolio.budget_shares import without_budget_shares
 from microopt.planning.portfolio.clash import PortfolioDiagnosis, find_clash, refuse_signed_rivals
@@ -35,7 +35,7 @@ from microopt.planning.portfolio.known_picks import plan_from
 from microopt.planning.portfolio.least_share import refuse_curved_goals
 from microopt.planning.portfolio.outcome import build_portfolio_plan
 from microopt.planning.portfolio.shared_creators import PlannedCampaign
-from microopt.planning.portfolio.solve_joint import SolvedJoint, solve_joint
+from microopt.planning.portfolio.solve_joint import SolvedJoint, is_infeasible, solve_joint
 from microopt.planning.portfolio.volume_levels import level_rows, with_levels
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
@@ -106,6 +106,10 @@ def solve_portfolio(
         refuse_curved_goals(join_columns(problems))
     joint = _build_joint(portfolio, problems)
     solved = solve_joint(joint, fair=fair, backend=backend, time_budget=time_budget, share=JOINT_SHARE)
+    if solved.result.columns is None and not is_infeasible(solved.result):
+        from microopt.planning.portfolio.fallback import fall_back
+
+        solved = fall_back(portfolio, solved, backend, time_budget) or solved
     if solved.result.columns is None:
         return find_clash(solved, diagnoses, backend, time_budget)
     planned = _plan_parts(portfolio, solved, make_plan, backend, time_budget)
@@ -256,7 +260,8 @@ def _plan_parts(
         part = allot(problem, own, others)
         own_limits = time_budget.limits_for(problem.name, 1 / (len(problems) - number))
         plan = _plan_part(problem, own, part, make_plan, backend, own_limits)
-        planned[problem.name] = PlannedCampaign(shared=problem, plan=plan)
+        discounts = {match_key(name): share for name, share in discounts_with(problem, own, others).items()}
+        planned[problem.name] = PlannedCampaign(shared=problem, plan=plan, discounts=discounts)
         booked[problem.name] = planned[problem.name].booked
     return planned
 

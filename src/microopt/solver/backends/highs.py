@@ -93,6 +93,8 @@ class Highs:
         finished = status == "kOptimal"
         nodes = status in ("kIterationLimit", "kSolutionLimit")
         limit = run.limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
+        if status == "kObjectiveTarget":
+            limit = Limit.GAP
         if not finished and info.primal_solution_status != 2:
             return SolveResult(termination=Termination.UNKNOWN, limit=limit, **facts)
         selected = decode_values(run.values[: len(program)], "HiGHS")
@@ -127,6 +129,7 @@ class _HighsRun:
             "mip_rel_gap": limits.gap,
             "mip_abs_gap": 0.0 if program.has_linear_objective else GAP / self.scale,
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
+            **({} if limits.target is None else {"objective_target": -limits.target / self.scale}),
         }
         self.solver: Any = load(model, self.scale, integral=True, **options)
         if limits.start is not None:
