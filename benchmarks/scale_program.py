@@ -16,9 +16,9 @@ from microopt import read_roster
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
+from microopt.planning.match_picks import match_picks
 from microopt.planning.optimize import build_objective
 from microopt.readers.plan_file import read_plan
-from microopt.verification.match_picks import match_picks
 
 
 def build_plain_program(roster: str, plan: str) -> PlainProgram:
