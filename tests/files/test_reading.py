@@ -21,6 +21,7 @@ READING = ("open", "read_bytes", "read_text")
 OTHERS = {
     "__init__": "its own stub",
     "benchmarks/table": "its own table",
+    "cli/batch/worker": "the null device",
     "cli/commands/init": "its own samples",
     "cli/console": "the null device",
     "files/reading": "the door",

@@ -94,7 +94,7 @@ def _notes(portfolio: Portfolio, sunk: dict[str, Cents], plans: dict[str, Cents]
         yield f"{paid} was paid to creators who declined: it counts as spent of the house budget"
     for name, cents in plans.items():
         amount = format_money(cents, portfolio.currency)
-        yield f"{name} keeps its last plan: {amount} of the house budget and its creators are left to it"
+        yield f"{name} keeps its last plan, and with it {amount} of the house budget and its creators"
 
 
 def _less_spent(entry: Entry, cents: Cents) -> Entry:

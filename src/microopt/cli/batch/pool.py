@@ -182,10 +182,10 @@ def _crashed(campaign: FolderCampaign, status: int) -> BatchEntry:
     """Return how a campaign ended whose worker ended a second time."""
     is_killed = status == -signal.SIGKILL
     message = f"its process {_describe_end(status)}, and did so again when nothing else ran"
-    fix = "report this with its files, and run it alone until then"
+    fix = "run it alone with microopt replan plan.json, and report this with its files"
     if is_killed:
         message += ": the system does this where memory is short"
-        fix = "use a machine with more memory, or leave creators out with where in its campaign file"
+        fix = 'use a machine with more memory, or consider fewer creators: where = ["followers >= 5k"]'
     return BatchEntry(
         name=campaign.name,
         run=CampaignRun.CRASHED,

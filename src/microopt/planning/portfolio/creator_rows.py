@@ -19,7 +19,7 @@ from microopt.solver.constraint import Constraint
 Integers = NDArray[np.int64]
 
 
-class CreatorRow(Struct, frozen=True, kw_only=True, eq=False):
+class SharedCreatorRow(Struct, frozen=True, kw_only=True, eq=False):
     """A row on one creator, with what it says in words.
 
     Attributes
@@ -83,7 +83,7 @@ def join_columns(problems: Sequence[SharedProblem]) -> JointColumns:
     )
 
 
-def creator_rows(portfolio: Portfolio, columns: JointColumns) -> Iterator[CreatorRow]:
+def creator_rows(portfolio: Portfolio, columns: JointColumns) -> Iterator[SharedCreatorRow]:
     """Yield every row on a creator that could be violated."""
     occasions = [occasion for problem in columns.problems for occasion in problem.occasions]
     for period in find_periods(portfolio.capacity.period, occasions):
@@ -100,7 +100,7 @@ def describe_period(period: Days, text: str | None) -> str:
     return f" in {first:%Y-%m}" if text == "month" else f" in the {text} of {first}"
 
 
-def _capacity_rows(portfolio: Portfolio, columns: JointColumns, period: Days) -> Iterator[CreatorRow]:
+def _capacity_rows(portfolio: Portfolio, columns: JointColumns, period: Days) -> Iterator[SharedCreatorRow]:
     capacity, when = portfolio.capacity, describe_period(period, portfolio.capacity.period)
     inside = [occasions_in(problem.occasions, period) for problem in columns.problems]
     pairs = list(zip(columns.problems, inside, strict=True))
@@ -131,9 +131,9 @@ def _by_creator(columns: JointColumns, amounts: Integers) -> Iterator[tuple[int,
         yield int(creator[start]), np.sort(order[start:end])
 
 
-def _row(creator: str, limit: str, where: NDArray[np.intp], amounts: Integers, upper: int) -> CreatorRow:
+def _row(creator: str, limit: str, where: NDArray[np.intp], amounts: Integers, upper: int) -> SharedCreatorRow:
     row = Constraint(label=f"{creator}: {limit}", columns=where, coefficients=amounts, upper=upper)
-    return CreatorRow(creator=creator, limit=limit, row=row)
+    return SharedCreatorRow(creator=creator, limit=limit, row=row)
 
 
 def is_signed(columns: JointColumns, where: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -176,7 +176,7 @@ def _is_meant(rule: Exclusivity, member: PortfolioMember) -> bool:
     return match_key(member.name) in names or (bool(member.category) and match_key(member.category) in names)
 
 
-def _exclusive_rows(columns: JointColumns, one: int, other: int, days: int | None) -> Iterator[CreatorRow]:
+def _exclusive_rows(columns: JointColumns, one: int, other: int, days: int | None) -> Iterator[SharedCreatorRow]:
     """Yield a row for each creator of two campaigns that compete, and each of their occasions that are too near."""
     problems = columns.problems[one], columns.problems[other]
     limit = " and ".join(sorted(problem.name for problem in problems)) + " compete"

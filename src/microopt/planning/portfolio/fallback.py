@@ -56,8 +56,11 @@ def _part_of_budgets(portfolio: Portfolio, joint: JointProgram) -> Fraction:
 
 
 def _result(joint: JointProgram, columns: Columns, before: SolveResult) -> SolveResult:
-    """Return the columns as a result, with the bound of the prices of the plans alone."""
-    priced = price_program(joint.program, joint.first_prices(joint.factors))
+    """Return the columns as a result, with the bound of the last prices, or of those of the plans alone."""
+    prices = before.prices
+    if prices is None or len(prices) != len(joint.program.rows):
+        prices = joint.first_prices(joint.factors)
+    priced = price_program(joint.program, prices)
     return SolveResult(
         termination=Termination.FEASIBLE,
         limit=before.limit or Limit.TIME,

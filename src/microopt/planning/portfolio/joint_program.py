@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.planning.formulation.objective import IDEAL_TOTAL
-from microopt.planning.portfolio.creator_rows import CreatorRow, JointColumns
+from microopt.planning.portfolio.creator_rows import JointColumns, SharedCreatorRow
 from microopt.planning.portfolio.entry import SharedProblem
 from microopt.planning.portfolio.house_rows import house_cost
 from microopt.solver.arrays import check_exact_sum
@@ -38,7 +38,7 @@ class JointProgram(Struct, frozen=True, kw_only=True, eq=False):
 
     program: IntegerProgram
     columns: JointColumns
-    creator_rows: tuple[CreatorRow, ...]
+    creator_rows: tuple[SharedCreatorRow, ...]
     used: tuple[int, ...] = ()
 
     @property
@@ -101,7 +101,7 @@ def objective_unit(problems: Sequence[SharedProblem]) -> Fraction:
 
 
 def join_programs(
-    columns: JointColumns, house: Sequence[Constraint], creator_rows: Sequence[CreatorRow]
+    columns: JointColumns, house: Sequence[Constraint], creator_rows: Sequence[SharedCreatorRow]
 ) -> JointProgram:
     """Return the program of all campaigns with the rows of the house, and none of those on creators yet."""
     problems = columns.problems

@@ -44,7 +44,7 @@ def plan_from(shared: SharedProblem, picks: Columns, part: Campaign, backend: Ba
         known=find_choices(shared, picks, problem),
     )
     if isinstance(plan, Diagnosis):
-        fix = "report this with the portfolio file and its campaigns"
+        fix = "try another solver with --solver highs, and report this with the portfolio file and its campaigns"
         raise AuditError(f"the part of {shared.name} in the portfolio has no plan", fix=fix, code="answer-refused")
     return plan
 
@@ -64,7 +64,7 @@ def find_choices(shared: SharedProblem, picks: Columns, problem: PlanningProblem
 
 def _matched(shared: SharedProblem, matched: NDArray[np.bool_] | Discrepancy) -> Columns:
     if isinstance(matched, Discrepancy):
-        fix = "report this with the portfolio file and its campaigns"
+        fix = "try another solver with --solver highs, and report this with the portfolio file and its campaigns"
         message = f"the part of {shared.name} in the portfolio does not hold: {matched.message}"
         raise AuditError(message, fix=fix, code="answer-refused")
     return np.flatnonzero(matched)

@@ -203,8 +203,23 @@ def _solve(
         if found.termination is Termination.OPTIMAL or found.limit in (Limit.GAP, Limit.INTERRUPT):
             return found
         warm_start = WarmStart(plans=(*plans, found.columns), prices=None if program.pools else found.prices)
+    elif first is not None:
+        if time_budget.exhausted and not plans:
+            return _without_plan(first)
+        warm_start = replace(warm_start, prices=first.prices)
     near = replace(time_budget.remaining_limits(), gap=near.gap)
     return solve(program, backend, near, cheapest=False, warm_start=warm_start)
+
+
+def _without_plan(priced: PricedProgram) -> SolveResult:
+    """Return what prices alone say where time is over."""
+    return SolveResult(
+        termination=Termination.UNKNOWN,
+        limit=Limit.TIME,
+        bound=priced.integer_bound,
+        prices=priced.prices,
+        price_bound=priced.integer_bound,
+    )
 
 
 def _wanted_rows(joint: JointProgram) -> tuple[int, ...]:

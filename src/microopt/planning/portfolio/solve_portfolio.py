@@ -96,7 +96,8 @@ def solve_portfolio(
     time_budget, backend = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     if allocate and portfolio.budget is None:
         fix = "add budget = 60_000 to the portfolio file, or leave out --allocate"
-        raise UsageError("--allocate divides the house budget, and there is none", fix=fix, code="portfolio-budget")
+        message = "--allocate divides the house budget, which the portfolio does not give"
+        raise UsageError(message, fix=fix, code="portfolio-budget")
     entries = sorted(entries, key=lambda entry: match_key(entry.name))
     problems, diagnoses = _solve_alone(portfolio, entries, backend, time_budget, allocate=allocate)
     if not problems:

@@ -14,7 +14,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.forecast import Forecast
 from microopt.planning.build_problem import build_problem
 from microopt.planning.laid_fees import with_laid_fees
-from microopt.planning.portfolio.creator_rows import CreatorRow, JointColumns
+from microopt.planning.portfolio.creator_rows import JointColumns, SharedCreatorRow
 from microopt.planning.portfolio.entry import SharedProblem
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.discount_steps import DiscountSteps
@@ -117,7 +117,7 @@ def _bought(problem: SharedProblem, choice: int) -> list[tuple[int, int, int, in
     return sorted(zip(*(column.tolist() for column in of_rows), strict=True))
 
 
-def level_rows(columns: JointColumns, steps: DiscountSteps) -> Iterator[CreatorRow]:
+def level_rows(columns: JointColumns, steps: DiscountSteps) -> Iterator[SharedCreatorRow]:
     """Yield the rows by which a creator has exactly the step that the number of campaigns gives.
 
     Of a creator in n campaigns, a choice at a step that holds from k on to below m asks for n >= k and n < m. With x
@@ -148,7 +148,7 @@ def _rows_of_step(
     step: int,
     bounds: Sequence[int | None],
     most: int,
-) -> Iterator[CreatorRow]:
+) -> Iterator[SharedCreatorRow]:
     at_least, below = (bounds[step - 1] if step else None), bounds[step]
     if at_least is not None:
         yield _weighted(key, f"volume discount from {at_least} campaigns", mine, others, 1 - at_least, lower=0)
@@ -166,11 +166,11 @@ def _weighted(
     *,
     lower: int | None = None,
     upper: int | None = None,
-) -> CreatorRow:
+) -> SharedCreatorRow:
     where = np.concatenate([mine, others])
     amounts = np.concatenate([np.full(len(mine), weight), np.ones(len(others))]).astype(np.int64)
     order = np.argsort(where)
     row = Constraint(
         label=f"{key}: {limit}", columns=where[order], coefficients=amounts[order], lower=lower, upper=upper
     )
-    return CreatorRow(creator=key, limit=limit, row=row, is_limit=False)
+    return SharedCreatorRow(creator=key, limit=limit, row=row, is_limit=False)
