@@ -6,7 +6,13 @@ from msgspec.structs import replace
 from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import CampaignError
 from microopt.roster.roster import ColumnUse
-from microopt.roster.selection import matching_offers, offers_meant, offers_named, unknown_values
+from microopt.roster.selection import (
+    matching_offers,
+    offers_meant,
+    offers_named,
+    offers_named_by_any,
+    unknown_values,
+)
 from tests.solver.builders import roster
 
 ROSTER = roster(["@a", "@b", "@c"], niche=["Beauty, Skincare", "Food", "Travel"])
@@ -97,3 +103,11 @@ def test_where_no_column_can_be_the_missing_one_it_is_added():
 
 def test_a_column_that_no_reader_knows_is_not_mapped():
     assert fix_of("mood:hiking", UNUSED) == "use one of the text columns: creator, Category, Manager, Notes"
+
+
+@pytest.mark.parametrize(
+    "names", [(), ("@a",), ("@a", "A", "@c"), ("@b", "niche:food"), ("niche:travel",), ("nobody", "@c"), ("nobody",)]
+)
+def test_several_names_mean_what_each_of_them_does(names):
+    each = [offers_named(ROSTER, name).tolist() for name in names] or [[False] * 3]
+    assert offers_named_by_any(ROSTER, names).tolist() == [any(rows) for rows in zip(*each, strict=True)]

@@ -43,6 +43,7 @@ from microopt.roster.selection import (
     brand_safe_offers,
     matches_filter,
     offers_named,
+    offers_named_by_any,
     offers_of_included,
     reasons_left_out,
 )
@@ -177,8 +178,7 @@ def eligible_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     for where in campaign.where:
         eligible &= matches_filter(roster, where)
     eligible &= brand_safe_offers(roster, campaign) & ~_excluded_as_suspicious(roster, campaign)
-    for name in campaign.exclude:
-        eligible &= ~offers_named(roster, name)
+    eligible &= ~offers_named_by_any(roster, campaign.exclude)
     for brand in campaign.competitors:
         eligible &= ~works_for_brand(roster, brand)
     return (eligible | kept_offers(roster, campaign.running)) & ~declined_offers(roster, campaign.running)

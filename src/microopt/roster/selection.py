@@ -57,6 +57,29 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
     return chosen if selector is None else matching_offers(roster, selector)
 
 
+def offers_named_by_any(roster: Roster, names: Sequence[str]) -> NDArray[np.bool_]:
+    """Return, per offer, whether any of these names means it; names of creators are looked up together.
+
+    Raises
+    ------
+    CampaignError
+        As `offers_named`.
+    """
+    chosen = np.zeros(len(roster), dtype=bool)
+    if not names:
+        return chosen
+    creators = roster.texts["creator"]
+    in_use = [creators.labels[code] for code in np.flatnonzero(np.bincount(creators.codes)).tolist()]
+    known = set(match_keys(in_use)) if creators.values is None else set()
+    of_creators = known & {match_key(name) for name in names}
+    if of_creators:
+        chosen |= creators.contains_any(of_creators)
+    for name in names:
+        if match_key(name) not in of_creators:
+            chosen |= offers_named(roster, name)
+    return chosen
+
+
 def reasons_left_out(roster: Roster, creator: str) -> tuple[str, ...]:
     """Return why the reader left out the rows of a creator, in clauses; none if the roster has offers of theirs."""
     key = match_key(creator)
