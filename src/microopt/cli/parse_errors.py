@@ -8,7 +8,7 @@ from itertools import pairwise
 from shlex import quote
 from typing import Any
 
-from microopt.errors import UsageError
+from microopt.errors import CampaignError, UsageError
 from microopt.quantities.parse_and_format import parse_priced
 
 EXAMPLES = {
@@ -53,11 +53,28 @@ def restate(error: Any, args: Sequence[str]) -> UsageError | None:
     if match := _NO_VALUE.fullmatch(error.message):
         example = EXAMPLES.get(match[1], "VALUE")
         return UsageError(f"{match[1]} needs a value", fix=f"write one after it, such as {match[1]} {example}")
+    if type(error).__name__ == "MissingParameter" and (portfolio := _portfolio_of(args)):
+        message = f"{portfolio} is the file of a portfolio, not of one campaign"
+        return UsageError(message, fix=f"plan its campaigns together: microopt portfolio {quote(portfolio)}")
     if match := _EXTRA.fullmatch(error.message):
         return _too_many(error.ctx, match[1], args)
     if (match := _UNKNOWN.match(error.message)) and (instead := INSTEAD.get((_command(error), match[1]))):
         return UsageError(f"{match[1]} does not exist for {_command(error)}", fix=instead)
     return None
+
+
+def _portfolio_of(args: Sequence[str]) -> str:
+    """Return the file of a portfolio that is given as a campaign file, or nothing."""
+    from microopt.readers.campaign_file_faults import is_portfolio
+    from microopt.readers.toml_file import read_toml
+
+    for flag, word in pairwise(args):
+        if flag in ("-c", "--campaign"):
+            try:
+                return word if is_portfolio(read_toml(word).keys) else ""
+            except CampaignError:  # the list that is missing comes first
+                return ""
+    return ""
 
 
 def _command(error: Any) -> str:

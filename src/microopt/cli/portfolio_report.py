@@ -18,9 +18,10 @@ from microopt.solver.result import Limit
 
 def failure_sentence(error: MicrooptError) -> str:
     """Return why a campaign could not be planned, without a full stop; of several problems, the first."""
-    if len(error.faults) < 2:
+    if not error.faults or error.faults[0].message in error.message:
         return error.message
-    return f"{error.message}, the first: {error.faults[0].message}"
+    first = ", the first" if len(error.faults) > 1 else ""
+    return f"{error.message}{first}: {error.faults[0].message}"
 
 
 def tell_failures(plan: PortfolioPlan, failures: Mapping[str, MicrooptError]) -> None:

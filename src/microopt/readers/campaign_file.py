@@ -18,7 +18,7 @@ from microopt.errors import CampaignError, raise_campaign_faults
 from microopt.files.reading import STANDARD_INPUT
 from microopt.readers.brief_file import with_brief
 from microopt.readers.campaign_dates import read_written_dates
-from microopt.readers.campaign_file_faults import key_faults, value_faults
+from microopt.readers.campaign_file_faults import key_faults, refuse_portfolio, value_faults
 from microopt.readers.toml_file import is_special, read_toml, read_toml_bytes
 
 EXAMPLE_FILES = {"posts": "posts.csv", "acceptance_from": "states.csv"}
@@ -34,6 +34,7 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     """
     file = read_toml(path)
     keys = file.keys
+    refuse_portfolio(path, keys)
     raise_campaign_faults(key_faults(path, keys), "the campaign file")
     keys = read_written_dates(keys)
     try:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import reduce
+from shlex import quote
 from typing import Any
 
 import msgspec
@@ -85,6 +86,25 @@ def syntax_error(path: str, data: bytes, error: Exception, what: str = CAMPAIGN_
     bare = _BARE_LINE.fullmatch(line)
     fix = f'write it with quotes: {bare[1]} = "{bare[2]}"' if bare else "write each line as key = value, text in quotes"
     return CampaignError(f"{message}: line {match[1]} is {line[:MAX_CHARACTERS]}", fix=fix, code=code)
+
+
+def is_portfolio(keys: Mapping[str, Any]) -> bool:
+    """Whether a file of TOML lists campaigns, as that of a portfolio does."""
+    return isinstance(keys.get("campaign"), list)
+
+
+def refuse_portfolio(path: str, keys: Mapping[str, Any]) -> None:
+    """Refuse the file of a portfolio in place of a campaign file.
+
+    Raises
+    ------
+    CampaignError
+        If it lists campaigns.
+    """
+    if is_portfolio(keys):
+        fix = f"plan its campaigns together: microopt portfolio {quote(path)}"
+        message = f"{path} is the file of a portfolio, not of one campaign"
+        raise CampaignError(message, fix=fix, code="key-unknown")
 
 
 def key_faults(path: str, keys: Mapping[str, Any]) -> Iterator[Fault]:

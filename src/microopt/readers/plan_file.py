@@ -26,6 +26,7 @@ from microopt.readers.nearby_files import suggest_nearby_file
 
 SCHEMA = "microopt.plan/1"
 DIAGNOSIS_SCHEMA = "microopt.diagnosis/1"
+PORTFOLIO_SCHEMA = "microopt.portfolio/1"
 FIX = "give a plan written with -o plan.json"
 NUMBERED_SCHEMA = re.compile(r"microopt\.plan/([1-9][0-9]{0,8})")
 TOO_DEEP = "its JSON is nested too deep"
@@ -197,6 +198,8 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
         raise UsageError(message, fix="update microopt: pip install --upgrade microopt", code="plan-newer")
     if schema == DIAGNOSIS_SCHEMA:
         raise _not_a_plan(path, "it says why there is no plan")
+    if schema == PORTFOLIO_SCHEMA:
+        raise _portfolio(path)
     if schema != SCHEMA:
         raise _not_a_plan(path, f"its schema is {schema!r}")
     return dict(value)
@@ -204,6 +207,13 @@ def _parse_object(data: bytes, path: str) -> dict[str, Any]:
 
 def _not_a_plan(path: str, reason: str) -> UsageError:
     return UsageError(f"{source_name(path)} is not a plan of microopt: {reason}", fix=FIX, code="plan-unreadable")
+
+
+def _portfolio(path: str) -> UsageError:
+    """Return the error of the results of a portfolio, whose campaigns have plan files of their own."""
+    message = f"{source_name(path)} is a portfolio, not the plan of one campaign"
+    fix = "give the plan of a campaign; microopt portfolio agency.toml --plans 'plans/{name}.json' writes them"
+    return UsageError(message, fix=fix, code="plan-unreadable")
 
 
 def _another_kind(path: str, data: bytes, error: Exception) -> UsageError:

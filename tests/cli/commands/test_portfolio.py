@@ -556,3 +556,49 @@ def test_a_house_budget_of_which_nothing_is_left_is_told(agency):
     done = agency(*PLANS, text=nightly().replace("budget = 3000", "budget = 100"))
     assert done.exit_code == Exit.USAGE
     assert "nothing is left of the house budget" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "args", [("plan", "-c", "agency.toml"), ("plan", "roster.csv", "-c", "agency.toml"), ("check", "agency.toml")]
+)
+def test_the_file_of_a_portfolio_in_place_of_another_is_answered_with_its_command(agency, run, args):
+    agency("-q")
+    done = run(*args)
+    said = " ".join(done.stderr.split())
+    assert done.exit_code in (Exit.USAGE, Exit.ROSTER)
+    assert "agency.toml is the file of a portfolio, not" in said
+    assert "Plan its campaigns together: microopt portfolio agency.toml." in said
+
+
+@pytest.mark.parametrize("args", [("verify",), ("report",), ("explain", "--all")])
+def test_the_results_of_a_portfolio_in_place_of_a_plan_are_answered_with_what_writes_plans(agency, run, args):
+    agency("-q", "-o", "march.json")
+    done = run(args[0], "march.json", *args[1:])
+    said = " ".join(done.stderr.split())
+    assert done.exit_code == Exit.USAGE
+    assert "march.json is a portfolio, not the plan of one campaign" in said
+    assert "--plans 'plans/{name}.json'" in said
+
+
+def test_a_rule_of_the_house_about_a_column_that_no_list_has_is_refused(agency):
+    done = agency(text=AGENCY.replace("budget = 3000\n", 'budget = 3000\nrules = ["teir:nano spend <= 30%"]\n'))
+    assert done.exit_code == Exit.USAGE
+    assert "has no text column 'teir'" in " ".join(done.stderr.split())
+    assert "Did you mean tier?" in done.stderr
+
+
+def test_the_only_problem_of_a_list_is_named(agency, desk):
+    broken = (desk / "roster.csv").read_text(encoding="utf-8").splitlines()
+    cells = broken[1].split(",")
+    cells[broken[0].split(",").index("fee")] = "call me"
+    (desk / "other.csv").write_text("\n".join([broken[0], ",".join(cells), *broken[2:]]), encoding="utf-8")
+    text = AGENCY.replace('roster = "roster.csv"\ncategory', 'roster = "other.csv"\ncategory', 1)
+    done = agency(text=text)
+    assert done.exit_code == Exit.ROSTER
+    assert "1 problem found: 'call me' is not money" in " ".join(done.stderr.split())
+
+
+def test_a_floor_above_the_own_budget_is_named_as_the_floor(agency):
+    done = agency(text=AGENCY.replace('name = "glow"\n', 'name = "glow"\nfloor = 2500\n'))
+    assert done.exit_code == Exit.INFEASIBLE
+    assert "glow: floor" in done.stderr

@@ -179,7 +179,9 @@ def as_failed(entry: BatchEntry, error: BaseException) -> BatchEntry:
         fix = f"run it alone with --verbose and report what it prints: {_own_command(entry)}"
         known = MicrooptError(message, fix=fix, code="bug")
     message, fix = known.message, known.fix
-    if len(known.faults) > 1:
+    if len(known.faults) == 1 and known.faults[0].message not in message:
+        message, fix = f"{message}: {known.faults[0].message}", known.faults[0].fix or fix
+    elif len(known.faults) > 1:
         message = f"{message}, the first: {known.faults[0].message}"
         fix = f"{known.faults[0].fix}; see all of them: {_own_command(entry)}"
     return replace(entry, exit=int(exit_code_of_error(known)), code=known.code, message=message, fix=fix)

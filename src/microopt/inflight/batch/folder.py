@@ -6,7 +6,6 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
-from typing import Any
 
 from msgspec import Struct
 
@@ -15,6 +14,7 @@ from microopt.campaign.target_audience import TABLE_KEYS
 from microopt.errors import CampaignError, Fault, UsageError
 from microopt.files.reading import read_file
 from microopt.quantities.parse_and_format import format_names
+from microopt.readers.campaign_file_faults import is_portfolio
 from microopt.readers.file_kinds import LISTS
 from microopt.readers.toml_file import read_toml
 
@@ -141,7 +141,7 @@ def _sort_toml(folder: str, files: Sequence[str], known: Container[str]) -> tupl
         except CampaignError:  # its own run says what is wrong
             found.setdefault(_stem(name), []).append(name)
             continue
-        if _is_portfolio(keys):
+        if is_portfolio(keys):
             path = quote(str(Path(folder, name)))
             notes.append(
                 f"{name} is a portfolio and is left alone; its limits do not hold between campaigns that are planned "
@@ -152,10 +152,6 @@ def _sort_toml(folder: str, files: Sequence[str], known: Container[str]) -> tupl
         else:
             found.setdefault(_stem(name), []).append(name)
     return found, [*notes, *_left_alone(others, "is not a campaign file", "are not campaign files")]
-
-
-def _is_portfolio(keys: Mapping[str, Any]) -> bool:
-    return isinstance(keys.get("campaign"), list)
 
 
 def _sort_json(folder: str, files: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import RangeRule, Selector
 from microopt.campaign.earnings import is_money
 from microopt.campaign.metrics import canonical_measure
-from microopt.campaign.portfolio import Portfolio
+from microopt.campaign.portfolio import Portfolio, PortfolioMember
 from microopt.errors import CampaignError
 from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.portfolio.budget_shares import amounts_of_budget
@@ -54,9 +54,14 @@ def house_rows(portfolio: Portfolio, columns: JointColumns) -> Iterator[Constrai
             own = np.zeros_like(cost.amounts)
             own[columns.of(number)] = cost.amounts[columns.of(number)]
             sums = HouseSum(amounts=own, scale=cost.scale)
-            yield _money_row(f"{problem.name} in the house budget", sums, member.floor, member.cap)
+            yield _money_row(f"{problem.name}: {_floor_and_cap(member)}", sums, member.floor, member.cap)
     for rule in portfolio.rules:
         yield from _rule_rows(columns, amounts_of_budget(rule, portfolio.budget))
+
+
+def _floor_and_cap(member: PortfolioMember) -> str:
+    stated = [key for key, amount in (("floor", member.floor), ("cap", member.cap)) if amount is not None]
+    return " and ".join(stated)
 
 
 def house_cost(problems: Sequence[SharedProblem]) -> HouseSum:
@@ -122,7 +127,29 @@ def house_sum(rule: RangeRule, problems: Sequence[SharedProblem], selector: Sele
     return _join(rule.label, [amounts for amounts, _ in parts], [unit for _, unit in parts])
 
 
+def _refuse_unknown_column(rule: RangeRule, problems: Sequence[SharedProblem]) -> None:
+    """Refuse a rule about a column that no list has: it would be a limit on nothing.
+
+    Raises
+    ------
+    CampaignError
+        If every list lacks a column that the rule names.
+    """
+    faults = []
+    for problem in problems:
+        try:
+            for selector in (rule.selector, rule.base):
+                if selector is not None:
+                    matching_offers(problem.problem.roster, selector)
+        except CampaignError as error:
+            faults.append(error)
+    if faults and len(faults) == len(problems):
+        message = f"rule {rule.label!r} of the portfolio: {faults[0].message}"
+        raise CampaignError(message, fix=faults[0].fix, code=faults[0].code)
+
+
 def _rule_rows(columns: JointColumns, rule: RangeRule) -> Iterator[Constraint]:
+    _refuse_unknown_column(rule, columns.problems)
     part, bounds = house_sum(rule, columns.problems), rule.bounds
     if not bounds.percent:
         lower = None if bounds.low is None else ceil(bounds.low * part.scale)

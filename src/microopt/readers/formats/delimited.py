@@ -122,6 +122,9 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     return table
 
 
+_PORTFOLIO_LINE = re.compile(rb"^\s*\[\[\s*campaign\s*\]\]", re.MULTILINE)
+
+
 def _check_kind(path: str, data: bytes) -> None:
     """Refuse a plan, another file of JSON, or a campaign file that was given in place of a table.
 
@@ -136,6 +139,11 @@ def _check_kind(path: str, data: bytes) -> None:
         raise unreadable_file("file-damaged", f"{source_name(path)} is {kind}, not a table", fix)
     if kind == CAMPAIGN and path.endswith(".toml"):  # of another name it may be a table with such a header
         fix = f"give the list first, and this file after -c: roster.csv -c {shlex.quote(path)}"
+        if _PORTFOLIO_LINE.search(data):
+            kind, fix = (
+                "the file of a portfolio",
+                f"plan its campaigns together: microopt portfolio {shlex.quote(path)}",
+            )
         raise unreadable_file("file-damaged", f"{path} is {kind}, not a table", fix)
 
 
