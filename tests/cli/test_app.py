@@ -95,7 +95,7 @@ def test_what_is_unknown_or_missing_is_a_usage_error(run, args):
         ("--time", ["--tier", "--time-limit"]),
         ("--creator", ["--creators", "--per-creator"]),
         ("--state", []),
-        ("--fee", []),
+        ("--colour", []),
     ],
 )
 def test_of_the_options_only_near_ones_are_suggested_for_an_unknown_one(run, flag, expected):

@@ -22,7 +22,7 @@ from tests.cli.conftest import only_object
             "Write a whole number, such as --fallbacks 3",
         ),
         (["--seed", "abc"], "--seed 'abc' is not a whole number", "Write a whole number, such as --seed 1"),
-        (["--fallbacks", "-1"], "from 0 to 20 are", "--fallbacks 3"),
+        (["--fallbacks", "-1"], "only 0 to 20 are", "--fallbacks 3"),
         (["--gap", "5"], "--gap '5' lacks a percent sign", "Write --gap 5%."),
         (["--gap", "1"], "--gap '1' lacks a percent sign", "Write --gap 1%."),
         (["--gap", "0.7"], "--gap '0.7' lacks a percent sign", "Write --gap 70% or --gap 0.7%."),

@@ -135,6 +135,8 @@ def test_a_stream_without_a_check_of_its_own_is_written_to_as_well(actions):
 WRITERS = {
     "cli/app.py: formatter.write": "our help",
     "cli/app.py: typer.echo": "the version",
+    "cli/batch/pool.py: os.write": "one sentence of ours",
+    "cli/batch/progress.py: self._stream.write": "numbers, and names after plain_text",
     "cli/console.py: put": "after printed_text",
     "cli/progress.py: self.stream.write": "phases, which are ours, and notes after plain_text",
     "cli/error_boundary.py: traceback.print_exc": "through the checked streams",
