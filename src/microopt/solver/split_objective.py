@@ -50,9 +50,11 @@ def has_large_objective(program: IntegerProgram) -> bool:
 
 
 def _is_open(result: SolveResult, limits: SolveLimits) -> bool:
-    """Whether a better plan may exist, and by more than the gap asked for."""
+    """Whether a plan may exist that is better by more than the gap asked for, and the one found is not good enough."""
     if result.bound is None or result.objective is None:
         return True
+    if limits.target is not None and result.objective >= limits.target:
+        return False
     return result.bound - result.objective > limits.gap * abs(result.bound)
 
 
