@@ -232,3 +232,13 @@ def test_the_price_of_a_creator_is_what_one_more_booking_adds(tmp_path, weight, 
         lost = [outcome(answer, own.campaign).weight * shares[own.campaign] for own in each.bookings if not own.booked]
         assert float(each.price) == pytest.approx(float(max(lost)))
         assert each.price == max(wanted)
+
+
+def test_a_campaign_with_nothing_of_a_house_rule_does_not_fall_below_it(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("creator,followers,fee,score,mood\n@anna,20000,100,10,-5\n@ben,20001,100,3,2\n", encoding="utf-8")
+    rosters = [read_roster(str(path))] * 2
+    answer = shared([member("glow"), member("dew")], rosters, rules=(parse_rule("all mood >= 3"),))
+    assert bought(answer) == {"glow": ["@ben"], "dew": ["@ben"]}
+    none = shared([member("glow"), member("dew")], rosters[:2], rules=(parse_rule("creator:@anna mood >= 0"),))
+    assert bought(none) == {"glow": ["@ben"], "dew": ["@ben"]}

@@ -182,7 +182,8 @@ def _part(
         return
     amounts, unit = part_of_rule(rule, shared, selector)
     amount = int(amounts[picks].sum()) * unit / own_currency(rule, shared)
-    bounds = Range(amount if at_least and amount else None, amount if at_most else None)
+    asks_for_some = at_least and (amount or bool((amounts < 0).any()))  # a profit of 0 may still become a loss
+    bounds = Range(amount if asks_for_some else None, amount if at_most else None)
     if bounds.low is not None or bounds.high is not None:
         yield _labelled(RangeRule(label="", selector=selector, measure=rule.measure, bounds=bounds))
 
