@@ -53,6 +53,16 @@ class Fault(Struct, frozen=True, kw_only=True):
     value: str | None = None
 
 
+def name_first_fault(error: MicrooptError) -> str:
+    """Return the message of an error with its first fault and the row of it, without a full stop."""
+    if not error.faults or error.faults[0].message in error.message:
+        return error.message
+    first = error.faults[0]
+    which = ", the first" if len(error.faults) > 1 else ""
+    row = "" if first.row is None else f" in row {first.row:,}"
+    return f"{error.message}{which}{row}: {first.message}"
+
+
 class NextCommand(Struct, frozen=True, kw_only=True):
     """A command with which a user can go on after an error.
 

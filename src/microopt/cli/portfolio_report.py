@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from microopt.cli.console import write, write_json
-from microopt.errors import MicrooptError
+from microopt.errors import MicrooptError, name_first_fault
 from microopt.plan.portfolio import PortfolioPlan
 from microopt.planning.portfolio.clash import PortfolioDiagnosis
 from microopt.rendering.sanitize import plain_text
@@ -14,14 +14,6 @@ from microopt.rendering.wording.diagnosis_sentences import diagnosis_sentences
 from microopt.rendering.wording.full_stop import end_sentence
 from microopt.rendering.wording.plan_figures import capitalize_sentence
 from microopt.solver.result import Limit
-
-
-def failure_sentence(error: MicrooptError) -> str:
-    """Return why a campaign could not be planned, without a full stop; of several problems, the first."""
-    if not error.faults or error.faults[0].message in error.message:
-        return error.message
-    first = ", the first" if len(error.faults) > 1 else ""
-    return f"{error.message}{first}: {error.faults[0].message}"
 
 
 def tell_failures(plan: PortfolioPlan, failures: Mapping[str, MicrooptError]) -> None:
@@ -33,7 +25,7 @@ def tell_failures(plan: PortfolioPlan, failures: Mapping[str, MicrooptError]) ->
 def _failed(failures: Mapping[str, MicrooptError]) -> Iterator[str]:
     for name, error in failures.items():
         fix = error.faults[0].fix or error.fix
-        yield f"{name}: {end_sentence(failure_sentence(error))} {capitalize_sentence(fix)}"
+        yield f"{name}: {end_sentence(name_first_fault(error))} {capitalize_sentence(fix)}"
 
 
 def report_no_portfolio(diagnosis: PortfolioDiagnosis, failures: Mapping[str, MicrooptError], format: str) -> None:

@@ -25,7 +25,7 @@ from microopt.cli.portfolio_files import (
 )
 from microopt.cli.portfolio_inputs import PortfolioInputs, read_portfolio_inputs
 from microopt.cli.portfolio_options import PortfolioOptions
-from microopt.cli.portfolio_report import failure_sentence, report_no_portfolio, tell_failures
+from microopt.cli.portfolio_report import report_no_portfolio, tell_failures
 from microopt.cli.portfolio_solve import solve_inputs
 from microopt.cli.progress import Progress
 from microopt.cli.replan_inputs import parse_day
@@ -33,7 +33,7 @@ from microopt.cli.replan_persist import is_same_file
 from microopt.cli.results import ResultWriter, exit_code_for, exit_code_of_diagnosis
 from microopt.cli.signals import check_stop, interruptible
 from microopt.cli.time_limit import limited_reading
-from microopt.errors import MicrooptError, OutputError, TimeLimitError
+from microopt.errors import MicrooptError, OutputError, TimeLimitError, name_first_fault
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.portfolio import CampaignOutcome, PortfolioPlan
 from microopt.plan.seal import SealedPlan, seal_plan
@@ -254,7 +254,7 @@ def _complete(plan: PortfolioPlan, inputs: PortfolioInputs, plans: Mapping[str, 
     """Return the portfolio with the campaigns that failed, and the seals of the plans."""
     outcomes = [replace(each, seal=plans[each.name].seal) if each.name in plans else each for each in plan.campaigns]
     outcomes += [
-        CampaignOutcome(name=name, status="failed", problem=failure_sentence(error))
+        CampaignOutcome(name=name, status="failed", problem=name_first_fault(error))
         for name, error in inputs.failures.items()
     ]
     outcomes.sort(key=lambda each: each.name)

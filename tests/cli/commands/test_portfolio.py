@@ -595,7 +595,7 @@ def test_the_only_problem_of_a_list_is_named(agency, desk):
     text = AGENCY.replace('roster = "roster.csv"\ncategory', 'roster = "other.csv"\ncategory', 1)
     done = agency(text=text)
     assert done.exit_code == Exit.ROSTER
-    assert "1 problem found: 'call me' is not money" in " ".join(done.stderr.split())
+    assert "1 problem found in row 2: 'call me' is not money" in " ".join(done.stderr.split())
 
 
 def test_a_floor_above_the_own_budget_is_named_as_the_floor(agency):

@@ -21,7 +21,7 @@ from microopt.cli.replan_options import ReplanOptions
 from microopt.cli.replan_persist import run_log_entry
 from microopt.cli.replan_run import ReplanOutcome, check_options, make_next_plan
 from microopt.cli.resources import find_exhaustion
-from microopt.errors import BackendError, MicrooptError, UnreportedError, UsageError
+from microopt.errors import BackendError, MicrooptError, UnreportedError, UsageError, name_first_fault
 from microopt.files.reading_clock import note_program_start
 from microopt.files.record import recorded_files
 from microopt.inflight.batch.folder import OUTPUT, FolderCampaign
@@ -178,10 +178,7 @@ def as_failed(entry: BatchEntry, error: BaseException) -> BatchEntry:
         message = f"a defect of microopt: {type(error).__name__}: {error}"
         fix = f"run it alone with --verbose and report what it prints: {_own_command(entry)}"
         known = MicrooptError(message, fix=fix, code="bug")
-    message, fix = known.message, known.fix
-    if len(known.faults) == 1 and known.faults[0].message not in message:
-        message, fix = f"{message}: {known.faults[0].message}", known.faults[0].fix or fix
-    elif len(known.faults) > 1:
-        message = f"{message}, the first: {known.faults[0].message}"
+    message, fix = name_first_fault(known), known.faults[0].fix or known.fix
+    if len(known.faults) > 1:
         fix = f"{known.faults[0].fix}; see all of them: {_own_command(entry)}"
     return replace(entry, exit=int(exit_code_of_error(known)), code=known.code, message=message, fix=fix)
