@@ -13,7 +13,9 @@ from microopt.errors import CampaignError
 from microopt.inflight.kept_in_portfolio import KeptPlan, without_bound
 from microopt.planning.optimize import optimize
 from microopt.planning.portfolio.entry import Entry
+from microopt.planning.portfolio.solve_portfolio import solve_portfolio
 from tests.planning.builders import build_campaign
+from tests.solver.builders import FREE, solver
 from tests.solver.builders import roster as plain_roster
 
 NAMES = ("@a", "@b", "@mega")
@@ -77,6 +79,8 @@ def test_lost_money_is_out_of_the_budget_the_floor_and_the_cap():
         (Capacity(tiers={"mega": 1}), ("@mega",)),
         (Capacity(campaigns=1, tiers={"Mega": 2}), ("@a", "@b")),
         (Capacity(campaigns=1, column="most"), ("@a",)),
+        (Capacity(posts=1), ("@a", "@b", "@mega")),
+        (Capacity(posts=2), ()),
     ],
 )
 def test_creators_who_have_no_campaign_left_are_out(kept, capacity, out):
@@ -103,3 +107,13 @@ def test_whoever_has_signed_stays(kept):
     contract = Contract(creator="@A", state=ContractState.SIGNED)
     campaign = replace(build_campaign(), running=CampaignProgress(contracts=(contract,)))
     assert left(kept, entry(campaign=campaign), capacity=Capacity(campaigns=1))[1].campaign.exclude == ("@b", "@mega")
+
+
+@pytest.mark.parametrize("capacity", [Capacity(campaigns=2), Capacity(posts=2)])
+def test_creators_of_a_kept_plan_are_left_to_only_as_many_others_as_they_may_be_in(kept, capacity):
+    own = [entry("dew"), entry("mist")]
+    portfolio = Portfolio(members=tuple(each.member for each in own), capacity=capacity)
+    found = without_bound(portfolio, own, [kept])
+    answer = solve_portfolio(found.portfolio, found.entries, limits=FREE, solver=solver("highs"))
+    names = [pick.creator for plan in answer.plans.values() for pick in plan.picks]
+    assert names and len(names) == len(set(names))

@@ -27,6 +27,8 @@ class Capacity(Struct, frozen=True, kw_only=True):
         A numeric column of the lists that says in how many campaigns a creator may be; a cell goes before `tiers`.
     tiers
         In how many campaigns creators of a tier may be, by tier; it goes before `campaigns`.
+    kept_campaigns, kept_posts
+        How many campaigns and posts of each creator, by match key, campaigns take that keep their last plans tonight.
     """
 
     campaigns: int | None = None
@@ -34,6 +36,12 @@ class Capacity(Struct, frozen=True, kw_only=True):
     period: str | None = None
     column: str | None = None
     tiers: Mapping[str, int] = {}
+    kept_campaigns: Mapping[str, int] = {}
+    kept_posts: Mapping[str, int] = {}
+
+    def posts_of(self, creator: str) -> int | None:
+        """Return how many posts may be booked of a creator, by match key; None for no limit."""
+        return None if self.posts is None else max(0, self.posts - self.kept_posts.get(creator, 0))
 
 
 class Exclusivity(Struct, frozen=True, kw_only=True):

@@ -66,6 +66,7 @@ def without_bound(portfolio: Portfolio, entries: Sequence[Entry], kept: Sequence
         portfolio,
         budget=None if budget is None else budget - bound,
         members=tuple(entry.member for entry in opened),
+        capacity=_less_kept(portfolio.capacity, kept),
     )
     return BoundPortfolio(portfolio=left, entries=opened, notes=tuple(notes))
 
@@ -135,9 +136,27 @@ def _of_rivals(portfolio: Portfolio, entry: Entry, kept: Sequence[KeptPlan]) -> 
                 yield from _creators(each.plan)
 
 
+def _less_kept(capacity: Capacity, kept: Sequence[KeptPlan]) -> Capacity:
+    """Return the capacity less what last plans take of it, in whatever period."""
+    return replace(capacity, kept_campaigns=_campaigns_of(kept), kept_posts=_posts_of(kept)) if kept else capacity
+
+
+def _campaigns_of(kept: Sequence[KeptPlan]) -> Counter[str]:
+    return Counter(key for each in kept for key in _creators(each.plan))
+
+
+def _posts_of(kept: Sequence[KeptPlan]) -> Counter[str]:
+    posts: Counter[str] = Counter()
+    for each in kept:
+        for pick in each.plan.picks:
+            posts[match_key(pick.creator)] += pick.units
+    return posts
+
+
 def _used_up(capacity: Capacity, roster: Roster, kept: Sequence[KeptPlan]) -> Iterator[str]:
-    """Yield the creators, by match key, who are in as many of the last plans as they may be in campaigns."""
-    counts = Counter(key for each in kept for key in _creators(each.plan))
+    """Yield the creators, by match key, of whom the last plans take as many campaigns or posts as there may be."""
+    counts, posts = _campaigns_of(kept), _posts_of(kept)
+    yield from (key for key, count in posts.items() if capacity.posts is not None and count >= capacity.posts)
     tiers = {match_key(pick.creator): match_key(pick.tier) for each in kept for pick in each.plan.picks}
     limits = {match_key(tier): limit for tier, limit in capacity.tiers.items()}
     column = None if capacity.column is None else find_number_column(roster, capacity.column)

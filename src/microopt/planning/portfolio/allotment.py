@@ -94,9 +94,10 @@ class Others(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def posts_left(self, creator: str, period: Days) -> int:
         """Return how many posts of a creator the others leave in a period; there must be a limit."""
-        assert self.portfolio.capacity.posts is not None
+        most = self.portfolio.capacity.posts_of(creator)
+        assert most is not None
         own = self.by_creator.get(creator, {}).values()
-        return self.portfolio.capacity.posts - sum(posts_in(booked, creator, period) for booked in own)
+        return most - sum(posts_in(booked, creator, period) for booked in own)
 
 
 def allot(shared: SharedProblem, picks: Columns, others: Others) -> Campaign:

@@ -22,7 +22,8 @@ def campaign_limits(capacity: Capacity, problems: Sequence[SharedProblem]) -> di
         own = _limits_of(capacity, problem)
         for key, limit in zip(problem.creator_keys, own.tolist(), strict=True):
             if limit < UNLIMITED:
-                limits[key] = min(limit, limits.get(key, limit))
+                left = max(0, limit - capacity.kept_campaigns.get(key, 0))
+                limits[key] = min(left, limits.get(key, left))
     return limits
 
 

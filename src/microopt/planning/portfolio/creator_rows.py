@@ -115,10 +115,11 @@ def _capacity_rows(portfolio: Portfolio, columns: JointColumns, period: Days) ->
         return
     posts = np.concatenate([problem.posts_on(within) for problem, within in pairs])
     for key, where in _by_creator(columns, posts):
-        if _most_posts(columns, where, posts) > capacity.posts:
-            limit = f"at most {capacity.posts:,} {'post' if capacity.posts == 1 else 'posts'}{when}"
+        most = capacity.posts_of(columns.keys[key])
+        if most is not None and _most_posts(columns, where, posts) > most:
+            limit = f"at most {most:,} {'post' if most == 1 else 'posts'}{when}"
             signed = _signed_posts(columns, where, posts)
-            yield _row(columns.keys[key], limit, where, posts[where], max(capacity.posts, signed))
+            yield _row(columns.keys[key], limit, where, posts[where], max(most, signed))
 
 
 def _by_creator(columns: JointColumns, amounts: Integers) -> Iterator[tuple[int, NDArray[np.intp]]]:
