@@ -9,6 +9,7 @@ from microopt.campaign.agreed_fees import AgreedFee
 from microopt.campaign.calendar import Calendar, Wave
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.portfolio import Capacity, Exclusivity, Portfolio, PortfolioMember
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.planning.portfolio.solve_portfolio import Entry, SolvedPortfolio, solve_portfolio
 from microopt.readers.roster import read_roster
@@ -242,3 +243,16 @@ def test_a_campaign_with_nothing_of_a_house_rule_does_not_fall_below_it(tmp_path
     assert bought(answer) == {"glow": ["@ben"], "dew": ["@ben"]}
     none = shared([member("glow"), member("dew")], rosters[:2], rules=(parse_rule("creator:@anna mood >= 0"),))
     assert bought(none) == {"glow": ["@ben"], "dew": ["@ben"]}
+
+
+@pytest.mark.parametrize("most", [{"campaigns": 1}, {"posts": 1}])
+def test_whoever_has_signed_is_not_booked_again_in_a_month_that_another_campaign_has(tmp_path, most):
+    calendar = Calendar(waves=(JANUARY, FEBRUARY), repetition=True, lead_days=0)
+    rosters = [written(tmp_path, name, anna=(100, 10), ben=(100, 1)) for name in ("glow", "dew")]
+    signed = Contract(creator="@anna", state=ContractState.SIGNED, wave="2027-01")
+    glow = member("glow", calendar=calendar, running=CampaignProgress(contracts=(signed,)))
+    dew = member("dew", calendar=months(FEBRUARY), weight=Fraction(3))
+    answer = shared([glow, dew], rosters, capacity=Capacity(period="month", **most))
+    assert ("@anna", "2027-01") in posted(answer, "glow")
+    assert ("@anna", "2027-02") in posted(answer, "dew")
+    assert ("@anna", "2027-02") not in posted(answer, "glow")

@@ -15,6 +15,7 @@ from math import ceil, floor
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.campaign.calendar import WAVE
 from microopt.campaign.campaign import Campaign, Clause, RangeRule, Rule, Selector
@@ -111,9 +112,9 @@ def allot(shared: SharedProblem, picks: Columns, others: Others) -> Campaign:
     portfolio = others.portfolio
     discounts = discounts_with(shared, picks, others)
     campaign = with_laid_fees(shared.campaign, shared.entry.roster, discounts=discounts)
-    rules = [*_house_parts(shared, picks, portfolio), *post_rules(shared, others), *_floor(shared)]
+    rules = [*_house_parts(shared, picks, portfolio), *post_rules(shared, picks, others), *_floor(shared)]
     include, exclude = _held_for_volume(shared, picks, others)
-    out = (*exclude, *(name for name in closed_to(shared, others) if name not in exclude))
+    out = (*exclude, *(name for name in closed_to(shared, picks, others) if name not in exclude))
     return without(
         replace(
             campaign,
@@ -189,14 +190,26 @@ def _part(
         yield _labelled(RangeRule(label="", selector=selector, measure=rule.measure, bounds=bounds))
 
 
-def closed_to(shared: SharedProblem, others: Others) -> Iterator[str]:
-    """Yield the names of creators, or of their offers in some waves, that the others leave no place for."""
+def closed_to(shared: SharedProblem, picks: Columns, others: Others) -> Iterator[str]:
+    """Yield the names of creators, or of their offers in some waves, that the others leave no place for.
+
+    Whoever has signed is out only in waves in which the campaign's own choices do not have them.
+
+    Parameters
+    ----------
+    picks
+        The campaign's choices in the joint solution; none where it has none, and then whoever has signed is not out.
+    """
+    own = _occasions_of(shared, picks)
     numbers = shared.number_of_creator
     for key in sorted(others.creators & numbers.keys()):
-        if shared.signed[numbers[key]]:
+        number = numbers[key]
+        if shared.signed[number] and not own[number].any():
             continue
-        name = shared.creator_names[numbers[key]]
-        closed = [_is_closed(shared, others, key, days) for days in shared.occasions]
+        name = shared.creator_names[number]
+        open_anyway = own[number] & shared.signed[number]
+        places = zip(shared.occasions, open_anyway.tolist(), strict=True)
+        closed = [not stays and _is_closed(shared, others, key, days) for days, stays in places]
         if all(closed):
             yield name
         elif any(closed):
@@ -207,6 +220,15 @@ def closed_to(shared: SharedProblem, others: Others) -> Iterator[str]:
                 Clause(column=WAVE, values=tuple(wave for wave, is_closed in waves if is_closed)),
             )
             yield format_selector(Selector(clauses=clauses))
+
+
+def _occasions_of(shared: SharedProblem, picks: Columns) -> NDArray[np.bool_]:
+    """Return on which occasions some choices have each creator, (creators, occasions)."""
+    found = np.zeros((len(shared.creator_names), len(shared.occasions)), dtype=bool)
+    for occasion in range(len(shared.occasions)):
+        within = np.arange(len(shared.occasions)) == occasion
+        found[shared.creators[picks[shared.choices_on(within)[picks]]], occasion] = True
+    return found
 
 
 def _is_closed(shared: SharedProblem, others: Others, creator: str, days: Days) -> bool:
@@ -226,19 +248,25 @@ def _is_closed(shared: SharedProblem, others: Others, creator: str, days: Days) 
     )
 
 
-def post_rules(shared: SharedProblem, others: Others) -> Iterator[Rule]:
-    """Yield how many posts of a creator are left, where others book some of them or the limit is below its own."""
+def post_rules(shared: SharedProblem, picks: Columns, others: Others) -> Iterator[Rule]:
+    """Yield how many posts of a creator are left, where others book some of them or the limit is below its own.
+
+    Whoever has signed keeps the posts that the campaign's own choices have, and has no limit where there are none.
+    """
     capacity = others.portfolio.capacity
     if capacity.posts is None:
         return
     for period in others.periods:
         within = np.asarray([overlaps(days, period) for days in shared.occasions], dtype=bool)
         posts = shared.posts_on(within)
-        most = np.zeros(len(shared.creator_names), dtype=np.int64)
+        most, own = np.zeros((2, len(shared.creator_names)), dtype=np.int64)
         np.maximum.at(most, shared.creators, posts)
+        np.add.at(own, shared.creators[picks], posts[picks])
         for number in np.flatnonzero(most).tolist():
             left = others.posts_left(shared.creator_keys[number], period)
-            if 0 < left < most[number] and not shared.signed[number]:
+            if shared.signed[number]:
+                left = max(left, int(own[number])) if len(picks) else 0
+            if 0 < left < most[number]:
                 clauses = [Clause(column="creator", values=(shared.creator_names[number],))]
                 if shared.campaign.calendar is not None and not within.all():
                     waves = zip(shared.campaign.calendar.names, within.tolist(), strict=True)

@@ -132,10 +132,10 @@ def _what_is_left(shared: SharedProblem, others: Others, planned: Sequence[Plann
     left = replace(
         campaign,
         budget=_rest_of_budget(shared, portfolio, planned),
-        rules=(*campaign.rules, *post_rules(shared, others), *rules),
+        rules=(*campaign.rules, *post_rules(shared, nobody, others), *rules),
         ideals=shared.alone.ideals if campaign.goal.name == "balanced" else campaign.ideals,
     )
-    return without(left, shared, tuple(closed_to(shared, others)))
+    return without(left, shared, tuple(closed_to(shared, nobody, others)))
 
 
 def _rest_of_budget(shared: SharedProblem, portfolio: Portfolio, planned: Sequence[PlannedCampaign]) -> int | None:
