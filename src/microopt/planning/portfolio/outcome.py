@@ -202,8 +202,8 @@ def _build_proof(
     known = [share for share in shares if share is not None]
     least = min(known, default=None) if fair else None
     least_bound = None if least is None or solved.least_share is None else max(least, solved.least_share[1])
-    if least is not None and least_bound is not None:
-        is_best = is_best and least_bound - least <= Fraction(1, STEPS)  # the sum alone is no proof of the least share
+    if least is not None:  # the sum alone is no proof of the least share
+        is_best = is_best and least_bound is not None and least_bound - least <= Fraction(1, STEPS)
     limit = result.limit or solved.least_limit
     return PortfolioProof(
         status=(Termination.OPTIMAL if is_best else Termination.FEASIBLE).value,

@@ -110,13 +110,14 @@ def solve_joint(
         )
         found = _solve_with_rows(joint, least_goal, backend, limits, plans)
         joint, result = found.joint, found.result
-        if result.columns is None or result.objective is None or result.bound is None:
+        if is_infeasible(result):
             return found
-        steps, least_limit = result.objective, result.limit
-        least = Fraction(steps, STEPS), Fraction(max(result.bound, steps) + 1, STEPS)
-        plans = (*plans, result.columns)
-        build = partial(_with_least_share, columns=columns, steps=steps)
-        goal = replace(goal, build=build, near=NEAR_ENOUGH_IF_FAIR)
+        if result.columns is not None and result.objective is not None and result.bound is not None:
+            steps, least_limit = result.objective, result.limit
+            least = Fraction(steps, STEPS), Fraction(max(result.bound, steps) + 1, STEPS)
+            plans = (*plans, result.columns)
+            build = partial(_with_least_share, columns=columns, steps=steps)
+            goal = replace(goal, build=build, near=NEAR_ENOUGH_IF_FAIR)
     limits = time_budget.limits_for("portfolio", share)
     solved = _solve_with_rows(joint, goal, backend, limits, plans)
     return replace(solved, least_share=least, least_limit=least_limit)
@@ -138,7 +139,7 @@ def _solve_with_rows(
     A program without some rows has no lower optimum, so that its bound holds for all of them.
     """
     time_budget, priced = TimeBudget(limits), None
-    if len(joint.program) > SMALL and not joint.program.pools:
+    if not joint.program.pools:
         joint, priced = _with_priced_rows(joint, goal, backend, time_budget)
     while True:
         program = goal.build(joint.program)
