@@ -176,7 +176,9 @@ def _proof(plan: PortfolioPlan, words: Words) -> tuple[str, str]:
             bound=words.share(_rounded_up(proof.least_share_bound)),
         )
     elif plan.goal == FAIR:
-        sentence = words.text("Not proven best: time ended before it was known how much the worst-off campaign can get.")
+        sentence = words.text(
+            "Not proven best: time ended before it was known how much the worst-off campaign can get."
+        )
     else:
         within = words.share(_rounded_up(Fraction(proof.gap)))
         if proof.limit == "gap":
