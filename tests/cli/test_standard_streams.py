@@ -176,7 +176,7 @@ ARGUMENTS = {
     "forecast": ("roster.csv",),
     "claims": ("roster.csv",),
     "explain": ("plan.json", "@anna"),
-    "compare": ("plan.json", "plan.json"),
+    "compare": ("roster.csv", "-b", "5000", "--waves", "2099-03,2099-04", "--over-time"),  # as it has all formats
     "verify": ("plan.json",),
     "history": ("plan.json",),
     "frontier": ("roster.csv", "--budget", "3k,5k"),
